@@ -1,0 +1,65 @@
+package lazuli.kernel.ext;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cell that is running: what a magic may do with the session. Use it on the cell's own thread.
+ */
+public interface RunningCell {
+  /**
+   * {@return the value of the last expression of a piece of Java, null if it has none}
+   *
+   * <p>The code runs as if typed in the cell: declarations stay, {@link ScopedValue}s bound around
+   * this call are visible in it. Its last value is not displayed.
+   *
+   * @param java statements, declarations or an expression; magics are allowed in it
+   * @throws Exception what the code throws; a {@link UsageException} carrying javac's message when
+   *     it does not compile
+   */
+  @Nullable Object evaluate(String java) throws Exception;
+
+  /** {@return the session's variables that are in scope, by name, in order of declaration} */
+  Map<String, @Nullable Object> variables();
+
+  /**
+   * Declares or replaces a variable.
+   *
+   * @param name a Java identifier
+   * @param value its value; the variable's type is the nearest accessible class of the value
+   */
+  void define(String name, Object value);
+
+  /**
+   * {@return a handle on a display that was just shown, to update it}
+   *
+   * @param value anything: rendered as a result would be
+   */
+  DisplayHandle display(Object value);
+
+  /**
+   * {@return the representations that {@link #display} would show}
+   *
+   * @param value anything
+   */
+  MimeBundle render(Object value);
+
+  /**
+   * {@return whether the user asked to stop; long work asks often and ends early, keeping what is
+   * done}
+   */
+  boolean interrupted();
+
+  /** {@return whether compiled cells carry stop checks, which slow vectorisable loops} */
+  boolean stopChecks();
+
+  /** One display that can be replaced in place. */
+  interface DisplayHandle {
+    /**
+     * Replaces what is shown. At most four updates a second reach the client; the last always does.
+     *
+     * @param value anything
+     */
+    void update(Object value);
+  }
+}
