@@ -1,4 +1,4 @@
-/** The NVIDIA backend of the arrays, found by ServiceLoader. */
+/** The NVIDIA backend of the arrays: today it finds the GPUs and says why they are not used. */
 @NullMarked
 package lazuli.gpu;
 
