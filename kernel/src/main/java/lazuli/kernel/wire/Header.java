@@ -1,0 +1,45 @@
+package lazuli.kernel.wire;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/**
+ * A message's header.
+ *
+ * @param id unique per message
+ * @param session the sender's session
+ * @param type such as {@code execute_request}
+ * @param json the whole header as it is or was on the wire, with fields that we do not know
+ */
+public record Header(String id, String session, String type, Json.Obj json) {
+  /** The protocol that we speak. */
+  public static final String PROTOCOL = "5.5";
+
+  /** {@return the header that a frame holds} */
+  static Header of(Json.Obj json) {
+    return new Header(
+        json.at("msg_id").text(""),
+        json.at("session").text(""),
+        json.at("msg_type").text(""),
+        json);
+  }
+
+  /**
+   * {@return a header with a fresh id and the present time}
+   *
+   * @param session the sender's session
+   * @param username the sender
+   * @param type the message's type
+   */
+  static Header fresh(String session, String username, String type) {
+    return of(
+        Json.object(
+            "msg_id", UUID.randomUUID().toString(),
+            "session", session,
+            "username", username,
+            "date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
+            "msg_type", type,
+            "version", PROTOCOL));
+  }
+}

@@ -1,0 +1,149 @@
+package lazuli.kernel.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import lazuli.kernel.ext.UsageException;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+import zmq.ZError;
+
+/**
+ * The kernel's five sockets. Handlers are given before anything is bound, so that no request can
+ * find the kernel without them.
+ */
+public final class KernelSockets implements AutoCloseable {
+  private static final int LINGER_MS = 1000;
+
+  private final ZMQ.Context context = ZMQ.context(1);
+  private final SocketLoop loop = new SocketLoop("lazuli-io");
+  private final Codec codec;
+  private final String session;
+
+  /**
+   * Binds the sockets and starts to receive.
+   *
+   * @param connection where
+   * @param codec signs what the kernel says by itself
+   * @param session the kernel's session, as in the headers that it writes
+   * @param receivers what is done with the frames of {@code CONTROL}, {@code SHELL} and {@code
+   *     STDIN}; called on the sockets' thread, so it only hands them over
+   * @throws UsageException in one line, when an address cannot be bound
+   */
+  public KernelSockets(
+      ConnectionFile connection,
+      Codec codec,
+      String session,
+      Map<Channel, Consumer<List<byte[]>>> receivers) {
+    this.codec = codec;
+    this.session = session;
+    try {
+      for (Channel channel : Channel.values()) {
+        ZMQ.Socket socket = open(channel == Channel.IOPUB ? SocketType.XPUB : SocketType.ROUTER);
+        if (channel == Channel.IOPUB) {
+          socket.setXpubVerbose(true);
+        }
+        loop.add(
+            channel,
+            socket,
+            channel == Channel.IOPUB ? this::welcome : receivers.getOrDefault(channel, f -> {}));
+        bind(socket, connection.address(connection.port(channel)));
+      }
+      ZMQ.Socket heartbeat = open(SocketType.REP);
+      try {
+        bind(heartbeat, connection.address(connection.heartbeat()));
+      } catch (UsageException e) {
+        heartbeat.close();
+        throw e;
+      }
+      loop.start();
+      Thread echo = new Thread(() -> echo(heartbeat), "lazuli-heartbeat");
+      echo.setDaemon(true);
+      echo.start();
+    } catch (UsageException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private ZMQ.Socket open(SocketType type) {
+    ZMQ.Socket socket = context.socket(type);
+    // Without a limit: at the default of 1,000, ZeroMQ drops what a slow client has not taken.
+    socket.setSndHWM(0);
+    socket.setRcvHWM(0);
+    socket.setLinger(LINGER_MS);
+    return socket;
+  }
+
+  private static void bind(ZMQ.Socket socket, String address) {
+    if (address.startsWith("tcp://[")) {
+      socket.setIPv6(true);
+    }
+    try {
+      socket.bind(address);
+    } catch (ZMQException e) {
+      throw new UsageException(
+          "cannot bind "
+              + address
+              + ": "
+              + (e.getErrorCode() == ZError.EADDRINUSE
+                  ? "the port is in use; start again with a new connection file"
+                  : ZError.toString(e.getErrorCode())));
+    }
+  }
+
+  /** Tells a new subscriber that it will see everything from here on (iopub_welcome, JEP 65). */
+  private void welcome(List<byte[]> frames) {
+    byte[] subscription = frames.getFirst();
+    if (subscription.length == 0 || subscription[0] != 1) {
+      return;
+    }
+    byte[] topic = Arrays.copyOfRange(subscription, 1, subscription.length);
+    loop.sendNow(
+        Channel.IOPUB,
+        codec.encode(
+            new Message(
+                List.of(topic),
+                Header.fresh(session, "kernel", "iopub_welcome"),
+                null,
+                Json.EMPTY,
+                Json.object("subscription", new String(topic, StandardCharsets.UTF_8)),
+                List.of())));
+  }
+
+  private static void echo(ZMQ.Socket heartbeat) {
+    try (heartbeat) {
+      while (true) {
+        byte[] beat = heartbeat.recv();
+        if (beat == null) {
+          return;
+        }
+        heartbeat.send(beat, heartbeat.hasReceiveMore() ? ZMQ.SNDMORE : 0);
+      }
+    } catch (ZMQException e) {
+      if (e.getErrorCode() != ZError.ETERM) {
+        Log.warn("the heartbeat ended: " + e);
+      }
+    }
+  }
+
+  /** Sends frames; in the order of the calls, whatever the channel. Any thread. */
+  public void send(Channel channel, List<byte[]> frames) {
+    loop.send(channel, frames);
+  }
+
+  /** Runs an action on the sockets' thread after every message that has arrived by then. */
+  public void afterArrived(Runnable action) {
+    loop.afterArrived(action);
+  }
+
+  /** Sends what is queued, waits up to a second for slow clients, and closes. */
+  @Override
+  public void close() {
+    loop.close();
+    context.close();
+  }
+}
