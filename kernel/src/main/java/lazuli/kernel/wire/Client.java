@@ -98,12 +98,18 @@ public final class Client implements AutoCloseable {
     return shell(
         "execute_request",
         Json.object(
-            "code", code,
-            "silent", false,
-            "store_history", true,
-            "user_expressions", Json.EMPTY,
-            "allow_stdin", allowStdin,
-            "stop_on_error", true));
+            "code",
+            code,
+            "silent",
+            false,
+            "store_history",
+            true,
+            "user_expressions",
+            Json.EMPTY,
+            "allow_stdin",
+            allowStdin,
+            "stop_on_error",
+            true));
   }
 
   /** Answers an {@code input_request}. */
@@ -161,7 +167,8 @@ public final class Client implements AutoCloseable {
         return info.await(Duration.ofNanos(patience - System.nanoTime())).content();
       } catch (TimeoutException e) {
         if (System.nanoTime() >= end) {
-          throw new TimeoutException("the kernel did not answer within " + limit.toMillis() + " ms");
+          throw new TimeoutException(
+              "the kernel did not answer within " + limit.toMillis() + " ms");
         }
       }
     }

@@ -85,7 +85,8 @@ public final class Codec {
           List.copyOf(frames.subList(delimiter + 6, frames.size())));
     } catch (IOException e) {
       throw new BadMessageException(
-          "a message that is not JSON: " + String.valueOf(e.getMessage()).lines().findFirst().get());
+          "a message that is not JSON: "
+              + String.valueOf(e.getMessage()).lines().findFirst().get());
     }
   }
 }

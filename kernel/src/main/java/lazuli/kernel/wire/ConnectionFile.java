@@ -130,8 +130,7 @@ public record ConnectionFile(
    * @param prefix the start of the socket files' path; at most about 90 characters
    */
   public static ConnectionFile onFiles(Path prefix) {
-    return new ConnectionFile(
-        "ipc", prefix.toString(), 1, 2, 3, 4, 5, freshKey(), "hmac-sha256");
+    return new ConnectionFile("ipc", prefix.toString(), 1, 2, 3, 4, 5, freshKey(), "hmac-sha256");
   }
 
   private static String freshKey() {
