@@ -12,6 +12,29 @@ import lazuli.array.type.Shape;
  * @param device where it will be
  */
 public record Aval(Shape shape, DType dtype, Device device) {
+  /**
+   * {@return the same with another shape}
+   *
+   * @param other the shape
+   */
+  public Aval withShape(Shape other) {
+    return new Aval(other, dtype, device);
+  }
+
+  /**
+   * {@return the same with another type}
+   *
+   * @param other the type
+   */
+  public Aval withDType(DType other) {
+    return new Aval(shape, other, device);
+  }
+
+  /** {@return the size of the elements in bytes} */
+  public long bytes() {
+    return Math.multiplyExact(shape.size(), (long) dtype.bytes());
+  }
+
   @Override
   public String toString() {
     return dtype + shape.toString();

@@ -70,6 +70,47 @@ public final class Shape {
     return strides;
   }
 
+  /**
+   * {@return the shape that both broadcast to} Sizes are compared from the last; 1 repeats.
+   *
+   * @param op the operation, for the error
+   * @param a a shape
+   * @param b a shape
+   * @throws ArrayException if a size differs and neither is 1
+   */
+  public static Shape broadcast(String op, Shape a, Shape b) {
+    if (a.equals(b) || b.dims.length == 0) {
+      return a;
+    }
+    if (a.dims.length == 0) {
+      return b;
+    }
+    int rank = Math.max(a.rank(), b.rank());
+    long[] dims = new long[rank];
+    for (int i = 1; i <= rank; i++) {
+      long x = i <= a.rank() ? a.dim(-i) : 1;
+      long y = i <= b.rank() ? b.dim(-i) : 1;
+      if (x != y && x != 1 && y != 1) {
+        throw new ArrayException(
+            op
+                + " was given shapes "
+                + a
+                + " and "
+                + b
+                + ": dimension -"
+                + i
+                + " is "
+                + x
+                + " and "
+                + y,
+            "equal sizes, or size 1, in every dimension counted from the last",
+            "reshape or expandDims one operand so that the dimensions line up");
+      }
+      dims[rank - i] = x == 1 ? y : x;
+    }
+    return Shape.of(dims);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape s && Arrays.equals(dims, s.dims);

@@ -1,0 +1,96 @@
+package lazuli.array.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazuli.array.type.Shape;
+
+/**
+ * A set of dimensions.
+ *
+ * @param mask bit i is set when dimension i belongs to it
+ */
+public record Axes(long mask) {
+  /**
+   * {@return the set of one dimension}
+   *
+   * @param axis from 0
+   */
+  public static Axes of(int axis) {
+    return new Axes(1L << axis);
+  }
+
+  /**
+   * {@return every dimension}
+   *
+   * @param rank how many there are
+   */
+  public static Axes all(int rank) {
+    return new Axes((1L << rank) - 1);
+  }
+
+  /**
+   * {@return whether the dimension belongs to it}
+   *
+   * @param axis from 0
+   */
+  public boolean contains(int axis) {
+    return (mask >>> axis & 1) != 0;
+  }
+
+  /**
+   * {@return the shape with these dimensions of size 1}
+   *
+   * @param shape the shape before
+   */
+  public Shape kept(Shape shape) {
+    long[] dims = shape.dims();
+    for (int i = 0; i < dims.length; i++) {
+      if (contains(i)) {
+        dims[i] = 1;
+      }
+    }
+    return Shape.of(dims);
+  }
+
+  /**
+   * {@return the shape without these dimensions}
+   *
+   * @param shape the shape before
+   */
+  public Shape dropped(Shape shape) {
+    long[] dims = new long[shape.rank() - Long.bitCount(mask)];
+    int n = 0;
+    for (int i = 0; i < shape.rank(); i++) {
+      if (!contains(i)) {
+        dims[n++] = shape.dim(i);
+      }
+    }
+    return Shape.of(dims);
+  }
+
+  /**
+   * {@return how many elements they hold together}
+   *
+   * @param shape the shape
+   */
+  public long count(Shape shape) {
+    long n = 1;
+    for (int i = 0; i < shape.rank(); i++) {
+      if (contains(i)) {
+        n *= shape.dim(i);
+      }
+    }
+    return n;
+  }
+
+  @Override
+  public String toString() {
+    List<Integer> axes = new ArrayList<>();
+    for (int i = 0; i < Long.SIZE; i++) {
+      if (contains(i)) {
+        axes.add(i);
+      }
+    }
+    return axes.toString();
+  }
+}

@@ -1,0 +1,295 @@
+package lazuli.array.op;
+
+import static lazuli.array.op.Build.div;
+import static lazuli.array.op.Build.log;
+import static lazuli.array.op.Build.mul;
+import static lazuli.array.op.Build.neg;
+import static lazuli.array.op.Build.scalar;
+import static lazuli.array.op.Build.sub;
+import static lazuli.array.op.Build.where;
+
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+import lazuli.array.type.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pointwise operations of two operands, which broadcast and are promoted. One row is all there is
+ * to an operation.
+ *
+ * <p>Columns: name; types; meaning in float64; meaning in 64-bit integers (null when integers are
+ * lifted); the constant of {@code jdk.incubator.vector.VectorOperators} that computes it (null for
+ * none); gradients; where tests sample both operands; formula.
+ */
+public enum Binary implements Pointwise {
+  ADD(
+      "add",
+      Rule.ARITHMETIC,
+      (a, b) -> a + b,
+      (a, b) -> a + b,
+      "ADD",
+      (a, b, y, d) -> List.of(d, d),
+      -9,
+      9,
+      "a + b"),
+  SUB(
+      "sub",
+      Rule.ARITHMETIC,
+      (a, b) -> a - b,
+      (a, b) -> a - b,
+      "SUB",
+      (a, b, y, d) -> List.of(d, neg(d)),
+      -9,
+      9,
+      "a - b"),
+  MUL(
+      "mul",
+      Rule.ARITHMETIC,
+      (a, b) -> a * b,
+      (a, b) -> a * b,
+      "MUL",
+      (a, b, y, d) -> List.of(mul(d, b), mul(d, a)),
+      -9,
+      9,
+      "a * b"),
+  DIV(
+      "div",
+      Rule.FLOAT,
+      (a, b) -> a / b,
+      null,
+      "DIV",
+      (a, b, y, d) -> List.of(div(d, b), neg(mul(d, div(y, b)))),
+      0.5,
+      9,
+      "a / b"),
+  POW(
+      "pow",
+      Rule.ARITHMETIC,
+      Math::pow,
+      Binary::power,
+      "POW",
+      (a, b, y, d) ->
+          List.of(mul(d, mul(b, Build.pow(a, sub(b, scalar(b, 1))))), mul(d, mul(y, log(a)))),
+      0.2,
+      3,
+      "a to the b; integers wrap, and a negative exponent gives 0 unless a is 1 or -1"),
+  MAXIMUM(
+      "maximum",
+      Rule.ARITHMETIC,
+      Math::max,
+      Math::max,
+      "MAX",
+      (a, b, y, d) -> select(Build.ge(a, b), d),
+      -9,
+      9,
+      "the larger; NaN if either is"),
+  MINIMUM(
+      "minimum",
+      Rule.ARITHMETIC,
+      Math::min,
+      Math::min,
+      "MIN",
+      (a, b, y, d) -> select(Build.le(a, b), d),
+      -9,
+      9,
+      "the smaller; NaN if either is"),
+  GT(
+      "gt",
+      Rule.COMPARE,
+      (a, b) -> a > b ? 1 : 0,
+      (a, b) -> a > b ? 1 : 0,
+      "GT",
+      null,
+      -3,
+      3,
+      "a > b"),
+  GE(
+      "ge",
+      Rule.COMPARE,
+      (a, b) -> a >= b ? 1 : 0,
+      (a, b) -> a >= b ? 1 : 0,
+      "GE",
+      null,
+      -3,
+      3,
+      "a >= b"),
+  LT(
+      "lt",
+      Rule.COMPARE,
+      (a, b) -> a < b ? 1 : 0,
+      (a, b) -> a < b ? 1 : 0,
+      "LT",
+      null,
+      -3,
+      3,
+      "a < b"),
+  LE(
+      "le",
+      Rule.COMPARE,
+      (a, b) -> a <= b ? 1 : 0,
+      (a, b) -> a <= b ? 1 : 0,
+      "LE",
+      null,
+      -3,
+      3,
+      "a <= b"),
+  EQ(
+      "eq",
+      Rule.COMPARE,
+      (a, b) -> a == b ? 1 : 0,
+      (a, b) -> a == b ? 1 : 0,
+      "EQ",
+      null,
+      -3,
+      3,
+      "a = b"),
+  NE(
+      "ne",
+      Rule.COMPARE,
+      (a, b) -> a != b ? 1 : 0,
+      (a, b) -> a != b ? 1 : 0,
+      "NE",
+      null,
+      -3,
+      3,
+      "a is not b"),
+  LOGICAL_AND(
+      "logicalAnd",
+      Rule.LOGICAL,
+      (a, b) -> a != 0 && b != 0 ? 1 : 0,
+      (a, b) -> a & b,
+      "AND",
+      null,
+      0,
+      1,
+      "1 where both are not 0"),
+  LOGICAL_OR(
+      "logicalOr",
+      Rule.LOGICAL,
+      (a, b) -> a != 0 || b != 0 ? 1 : 0,
+      (a, b) -> a | b,
+      "OR",
+      null,
+      0,
+      1,
+      "1 where one is not 0");
+
+  /** Both operands' gradients from the operands, the result y and the result's gradient d. */
+  @FunctionalInterface
+  public interface Gradient {
+    /** {@return the gradients of a and b, in the broadcast shape} */
+    List<Node> of(Node a, Node b, Node y, Node d);
+  }
+
+  private final String label;
+  private final Rule rule;
+  private final DoubleBinaryOperator scalar;
+  private final @Nullable LongBinaryOperator integer;
+  private final @Nullable String vector;
+  private final @Nullable Gradient gradient;
+  private final double low;
+  private final double high;
+  private final String formula;
+
+  Binary(
+      String label,
+      Rule rule,
+      DoubleBinaryOperator scalar,
+      @Nullable LongBinaryOperator integer,
+      @Nullable String vector,
+      @Nullable Gradient gradient,
+      double low,
+      double high,
+      String formula) {
+    this.label = label;
+    this.rule = rule;
+    this.scalar = scalar;
+    this.integer = integer;
+    this.vector = vector;
+    this.gradient = gradient;
+    this.low = low;
+    this.high = high;
+    this.formula = formula;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  /** {@return which types it takes and gives} */
+  public Rule rule() {
+    return rule;
+  }
+
+  /**
+   * {@return the value in float64}
+   *
+   * @param a the first operand
+   * @param b the second operand
+   */
+  public double apply(double a, double b) {
+    return scalar.applyAsDouble(a, b);
+  }
+
+  /** {@return the meaning in float64} */
+  public DoubleBinaryOperator function() {
+    return scalar;
+  }
+
+  /** {@return the meaning in 64-bit integers, or null when integers are lifted to f32} */
+  public @Nullable LongBinaryOperator integer() {
+    return integer;
+  }
+
+  /** {@return the name of the vector operator that computes it, or null} */
+  public @Nullable String vector() {
+    return vector;
+  }
+
+  /** {@return the gradients, or null when it has none} */
+  public @Nullable Gradient gradient() {
+    return gradient;
+  }
+
+  /** {@return the lower end of the interval in which tests sample it} */
+  public double low() {
+    return low;
+  }
+
+  /** {@return the upper end of the interval in which tests sample it} */
+  public double high() {
+    return high;
+  }
+
+  /** {@return the formula in words} */
+  public String formula() {
+    return formula;
+  }
+
+  @Override
+  public Aval infer(List<Aval> inputs) {
+    Aval a = inputs.getFirst();
+    Shape shape = Shape.broadcast(label, a.shape(), inputs.getLast().shape());
+    return a.withShape(shape).withDType(rule.result(a.dtype()));
+  }
+
+  private static List<Node> select(Node first, Node d) {
+    Node zero = Build.scalar(d, 0);
+    return List.of(where(first, d, zero), where(first, zero, d));
+  }
+
+  private static long power(long base, long exponent) {
+    if (exponent < 0) {
+      return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
+    }
+    long result = 1;
+    for (long b = base, e = exponent; e > 0; e >>= 1, b *= b) {
+      if ((e & 1) != 0) {
+        result *= b;
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,25 @@
+package lazuli.array.op;
+
+import java.util.List;
+import lazuli.array.type.DType;
+
+/**
+ * Conversion to another type: to floating types rounded to nearest even; from floating to integer
+ * truncated; to bool "is not zero".
+ *
+ * @param to the type
+ * @param origin who asked: {@code "user"} or {@code "promotion"}
+ * @param operand the name of the operand that promotion converts, such as {@code k}; empty for a
+ *     user's cast
+ */
+public record Cast(DType to, String origin, String operand) implements Pointwise {
+  @Override
+  public String label() {
+    return "cast";
+  }
+
+  @Override
+  public Aval infer(List<Aval> inputs) {
+    return inputs.getFirst().withDType(to);
+  }
+}

@@ -1,0 +1,103 @@
+package lazuli.array.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value of the graph: an operation on other values. Immutable except for its result, which
+ * evaluation fills in once; a node with a result lets go of its operands, so that a chain of
+ * evaluated updates does not keep its past alive.
+ */
+public final class Node {
+  /** A computed result, as the evaluator keeps it. */
+  public interface Value {}
+
+  private final Op op;
+  private final Aval aval;
+  private volatile List<Node> inputs;
+  private volatile @Nullable Value value;
+
+  /** The evaluator's mark: the number of the walk that saw this node last; guarded by its lock. */
+  public int walk;
+
+  /** The node's number in that walk. */
+  public int number;
+
+  private Node(Op op, List<Node> inputs, Aval aval) {
+    this.op = op;
+    this.inputs = inputs;
+    this.aval = aval;
+  }
+
+  /**
+   * {@return a node whose operands were checked already}
+   *
+   * @param op the operation
+   * @param inputs its operands
+   */
+  public static Node of(Op op, Node... inputs) {
+    return of(op, List.of(inputs));
+  }
+
+  /**
+   * {@return a node whose operands were checked already}
+   *
+   * @param op the operation
+   * @param inputs its operands
+   */
+  public static Node of(Op op, List<Node> inputs) {
+    List<Aval> avals = new ArrayList<>(inputs.size());
+    for (Node in : inputs) {
+      avals.add(in.aval);
+    }
+    return new Node(op, List.copyOf(inputs), op.infer(avals));
+  }
+
+  /**
+   * {@return a node that has its result}
+   *
+   * @param aval what it is
+   * @param value the result
+   */
+  public static Node source(Aval aval, Value value) {
+    Node node = new Node(new Source(aval), List.of(), aval);
+    node.value = value;
+    return node;
+  }
+
+  /** {@return the operation} */
+  public Op op() {
+    return op;
+  }
+
+  /** {@return the operands; empty once the result is there} */
+  public List<Node> inputs() {
+    return inputs;
+  }
+
+  /** {@return shape, type and device} */
+  public Aval aval() {
+    return aval;
+  }
+
+  /** {@return the result, or null while there is none} */
+  public @Nullable Value value() {
+    return value;
+  }
+
+  /**
+   * Stores the result and lets go of the operands.
+   *
+   * @param result what evaluation computed
+   */
+  public void settle(Value result) {
+    value = result;
+    inputs = List.of();
+  }
+
+  @Override
+  public String toString() {
+    return op.label() + " " + aval;
+  }
+}

@@ -1,0 +1,5 @@
+package lazuli.array.op;
+
+/** What every backend runs: the closed set of core operations that compute something. */
+public sealed interface Primitive extends Op
+    permits Fused, Reduce, ArgReduce, MatMul, Copy, Fill, Arange, Random {}

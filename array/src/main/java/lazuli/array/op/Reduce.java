@@ -1,0 +1,29 @@
+package lazuli.array.op;
+
+import java.util.List;
+import lazuli.array.profile.Work;
+
+/**
+ * A reduction over some dimensions, which stay with size 1 (a view drops them). Operand and result
+ * have the same type; half types accumulate in f32 and round once.
+ *
+ * @param row what is computed
+ * @param axes the dimensions
+ */
+public record Reduce(Reduction row, Axes axes) implements Primitive {
+  @Override
+  public String label() {
+    return row.label();
+  }
+
+  @Override
+  public Aval infer(List<Aval> inputs) {
+    return inputs.getFirst().withShape(axes.kept(inputs.getFirst().shape()));
+  }
+
+  @Override
+  public Work work(List<Aval> inputs, Aval output) {
+    Aval in = inputs.getFirst();
+    return Work.of(in.shape().size(), (double) in.bytes() + output.bytes());
+  }
+}

@@ -1,0 +1,52 @@
+package lazuli.array.op;
+
+import lazuli.array.type.ArrayException;
+import lazuli.array.type.DType;
+import lazuli.array.type.Promotion;
+
+/** Which types a pointwise operation computes in and gives. */
+public enum Rule {
+  /** Any type; the promoted operand type is the result's. */
+  ARITHMETIC,
+  /** As arithmetic, but truth values are refused. */
+  NUMERIC,
+  /** Integers and truth values are lifted to f32 first. */
+  FLOAT,
+  /** Operands are promoted; the result is bool. */
+  COMPARE,
+  /** Operands become bool ("is not zero"); the result is bool. */
+  LOGICAL;
+
+  /**
+   * {@return the type that operands are converted to}
+   *
+   * @param op the operation, for the error
+   * @param promoted the promoted type of the operands
+   * @throws ArrayException if the operation refuses the type
+   */
+  DType operand(String op, DType promoted) {
+    return switch (this) {
+      case ARITHMETIC, COMPARE -> promoted;
+      case NUMERIC -> {
+        if (promoted == DType.BOOL) {
+          throw new ArrayException(
+              op + " was given bool",
+              "a number type",
+              op.equals("neg") ? "use logicalNot(), or astype(I32) first" : "astype(I32) first");
+        }
+        yield promoted;
+      }
+      case FLOAT -> Promotion.lifted(promoted);
+      case LOGICAL -> DType.BOOL;
+    };
+  }
+
+  /**
+   * {@return the result's type}
+   *
+   * @param operand the type of the converted operands
+   */
+  DType result(DType operand) {
+    return this == COMPARE || this == LOGICAL ? DType.BOOL : operand;
+  }
+}

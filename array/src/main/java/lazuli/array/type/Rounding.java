@@ -1,0 +1,101 @@
+package lazuli.array.type;
+
+/** Conversions of numbers to the element types, each rounded once, to nearest even. */
+public final class Rounding {
+  private Rounding() {}
+
+  /**
+   * {@return the nearest f16 as bits}
+   *
+   * @param value any value
+   */
+  public static short f16(double value) {
+    return Float.floatToFloat16(odd(value));
+  }
+
+  /**
+   * {@return the nearest bf16 as bits}
+   *
+   * @param value any value
+   */
+  public static short bf16(double value) {
+    return bf16(odd(value));
+  }
+
+  /**
+   * {@return the nearest bf16 as bits}
+   *
+   * @param value any value
+   */
+  public static short bf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+  }
+
+  /**
+   * {@return the value of bf16 bits}
+   *
+   * @param bits the bits
+   */
+  public static float bf16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+
+  /**
+   * {@return the value nearest in a type} Integer types truncate and wrap; bool is 0 or 1.
+   *
+   * @param type the type
+   * @param value any value
+   */
+  public static double to(DType type, double value) {
+    return switch (type) {
+      case F64 -> value;
+      case F32 -> (float) value;
+      case F16 -> Float.float16ToFloat(f16(value));
+      case BF16 -> bf16(bf16(value));
+      case BOOL -> value != 0 ? 1 : 0;
+      case U8, U16, U32, U64, I8, I16, I32, I64 -> wrap(type, (long) value);
+    };
+  }
+
+  /**
+   * {@return the integer that a type holds after wrapping at its width}
+   *
+   * @param type an integer type or bool
+   * @param value any value; u64 values are carried in the bits of a long
+   */
+  public static long wrap(DType type, long value) {
+    return switch (type) {
+      case BOOL -> value != 0 ? 1 : 0;
+      case U8 -> value & 0xff;
+      case U16 -> value & 0xffff;
+      case U32 -> value & 0xffff_ffffL;
+      case I8 -> (byte) value;
+      case I16 -> (short) value;
+      case I32 -> (int) value;
+      case U64, I64 -> value;
+      case F16, BF16, F32, F64 -> throw new IllegalArgumentException(type + " is no integer type");
+    };
+  }
+
+  /**
+   * Rounds to f32 "to odd" (Boldo and Melquiond, 2008): an inexact result gets its last bit set, so
+   * that rounding it again to fewer bits gives what one rounding would have given.
+   */
+  private static float odd(double value) {
+    float near = (float) value;
+    if (near == value || Double.isNaN(value)) {
+      return near;
+    }
+    int bits = Float.floatToRawIntBits(near);
+    if ((bits & 1) != 0) {
+      return near;
+    }
+    // The neighbour on the other side of the value is odd.
+    boolean away = Math.abs(near) < Math.abs(value);
+    return Float.intBitsToFloat(away ? bits + 1 : bits - 1);
+  }
+}
