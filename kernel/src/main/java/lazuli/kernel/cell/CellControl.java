@@ -1,0 +1,139 @@
+package lazuli.kernel.cell;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import jdk.jshell.execution.LoaderDelegate;
+import jdk.jshell.execution.LocalExecutionControl;
+import jdk.jshell.spi.SPIResolutionException;
+
+/**
+ * Runs snippets on the thread that evaluates, keeps the live result, and leaves the compiler free
+ * while user code runs.
+ *
+ * <p>The inherited loading puts the stop checks into compiled cells; the inherited invocation is
+ * not used, because it starts a thread for each snippet.
+ */
+final class CellControl extends LocalExecutionControl {
+  private final SessionLoader loader;
+  private final ReentrantLock compiler;
+  private final Supplier<Evaluation> current;
+  private final boolean stopChecks;
+
+  CellControl(
+      SessionLoader loader,
+      ReentrantLock compiler,
+      Supplier<Evaluation> current,
+      boolean stopChecks) {
+    super((LoaderDelegate) loader);
+    this.loader = loader;
+    this.compiler = compiler;
+    this.current = current;
+    this.stopChecks = stopChecks;
+  }
+
+  @Override
+  public void load(ClassBytecodes[] classes)
+      throws ClassInstallException, NotImplementedException, EngineTerminationException {
+    try {
+      if (stopChecks) {
+        super.load(classes);
+      } else {
+        loader.load(classes);
+      }
+    } catch (ClassInstallException e) {
+      current.get().threw(new LinkageError(e.getMessage(), e));
+      throw e;
+    }
+  }
+
+  @Override
+  public String invoke(String className, String methodName) throws RunException {
+    Evaluation evaluation = current.get();
+    int holds = compiler.getHoldCount();
+    for (int i = 0; i < holds; i++) {
+      compiler.unlock();
+    }
+    try {
+      return run(evaluation, className, methodName);
+    } finally {
+      if (!evaluation.abandoned()) {
+        for (int i = 0; i < holds; i++) {
+          compiler.lock();
+        }
+      }
+    }
+  }
+
+  private String run(Evaluation evaluation, String className, String methodName)
+      throws RunException {
+    if (!evaluation.enterUserCode()) {
+      throw new StoppedException();
+    }
+    Throwable failure = null;
+    try {
+      Method method = loader.findClass(className).getDeclaredMethod(methodName);
+      method.setAccessible(true);
+      evaluation.returned(method.invoke(null));
+    } catch (InvocationTargetException e) {
+      failure = e.getCause();
+    } catch (Throwable e) {
+      failure = e;
+    } finally {
+      evaluation.leaveUserCode();
+    }
+    if (evaluation.abandoned()) {
+      throw new AbandonedError();
+    }
+    if (evaluation.stopped()) {
+      throw new StoppedException();
+    }
+    if (failure != null) {
+      evaluation.threw(failure);
+      throw forTranslation(failure);
+    }
+    return "";
+  }
+
+  /** JShell translates the stacks of this exception and its causes to lines of snippets. */
+  private static RunException forTranslation(Throwable failure) {
+    List<Throwable> chain = Evaluation.chain(failure);
+    RunException last = null;
+    for (Throwable one : chain.reversed()) {
+      StackTraceElement[] stack =
+          Arrays.stream(one.getStackTrace())
+              .filter(frame -> frame.getLineNumber() > 0 || !isCell(frame))
+              .toArray(StackTraceElement[]::new);
+      RunException next =
+          one instanceof SPIResolutionException unresolved
+              ? new ResolutionException(unresolved.id(), stack)
+              : new UserException("", one.getClass().getName(), stack);
+      if (last != null) {
+        next.initCause(last);
+      }
+      last = next;
+    }
+    return last == null ? new StoppedException() : last;
+  }
+
+  private static boolean isCell(StackTraceElement frame) {
+    return frame.getClassName().startsWith("REPL.");
+  }
+
+  @Override
+  public void stop() {
+    current.get().stop();
+  }
+
+  /** Unwinds a thread that was given up through JShell without touching its state. */
+  static final class AbandonedError extends Error {
+    private static final long serialVersionUID = 1L;
+
+    AbandonedError() {
+      super("abandoned", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package lazuli.kernel.cell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's run through {@link JavaSession#evaluate}, nested runs included: whether it is to
+ * stop, and what its last snippet gave. One lock, this object's monitor.
+ */
+final class Evaluation {
+  private final Thread thread = Thread.currentThread();
+
+  /** Threads made after this one belong to the evaluation. */
+  private final long firstThread = Thread.ofPlatform().unstarted(() -> {}).threadId();
+
+  /** How many calls of evaluate are nested on the thread. */
+  private int nested;
+
+  /** How many calls into user code are on the thread's stack. */
+  private int inside;
+
+  private boolean stop;
+  private boolean abandoned;
+  private @Nullable Object value;
+  private @Nullable Throwable thrown;
+
+  /** {@return whether stopping this evaluation stops the thread too} */
+  synchronized boolean owns(Thread other) {
+    if (other == thread) {
+      return nested > 0;
+    }
+    // Parallel streams run on pool threads that may be older than the cell.
+    return other instanceof ForkJoinWorkerThread || other.threadId() > firstThread;
+  }
+
+  synchronized void begin() {
+    nested++;
+  }
+
+  /** {@return whether the outermost call ended} */
+  synchronized boolean end() {
+    return --nested == 0;
+  }
+
+  synchronized boolean ended() {
+    return nested == 0;
+  }
+
+  /** Forgets what the last snippet gave. */
+  void reset() {
+    value = null;
+    thrown = null;
+  }
+
+  /** Asks to stop; interrupts the thread only in user code, never inside javac. */
+  synchronized void stop() {
+    stop = true;
+    if (inside > 0) {
+      thread.interrupt();
+    }
+  }
+
+  synchronized boolean stopped() {
+    return stop;
+  }
+
+  /** Gives the thread up: what it does from now on changes nothing. */
+  synchronized boolean abandon() {
+    abandoned = stop && inside > 0;
+    return abandoned;
+  }
+
+  synchronized boolean abandoned() {
+    return abandoned;
+  }
+
+  /** {@return whether user code may run} */
+  synchronized boolean enterUserCode() {
+    if (stop) {
+      return false;
+    }
+    inside++;
+    return true;
+  }
+
+  synchronized void leaveUserCode() {
+    inside--;
+    if (stop) {
+      // javac must not see the interrupt: it would close the jars that it reads.
+      Thread.interrupted();
+    }
+  }
+
+  void returned(@Nullable Object result) {
+    value = result;
+  }
+
+  /** Notes what a snippet threw; the first counts. */
+  void threw(Throwable failure) {
+    if (thrown == null) {
+      thrown = failure;
+    }
+  }
+
+  @Nullable Object value() {
+    return value;
+  }
+
+  @Nullable Throwable thrown() {
+    return thrown;
+  }
+
+  /** {@return the failure, then its causes and what they suppressed, each once; at most 16} */
+  static List<Throwable> chain(Throwable failure) {
+    List<Throwable> all = new ArrayList<>();
+    collect(failure, all);
+    return all;
+  }
+
+  private static void collect(@Nullable Throwable one, List<Throwable> all) {
+    for (; one != null && all.size() < 16; one = one.getCause()) {
+      Throwable candidate = one;
+      if (all.stream().anyMatch(seen -> seen == candidate)) {
+        return;
+      }
+      all.add(one);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package lazuli.kernel.cell;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.ExpressionSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Kind;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.Snippet.SubKind;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates a piece of Java snippet by snippet. Its caller holds the compiler's lock. */
+final class Evaluator {
+  /** One snippet's text, its place in the cell, and whether it can be evaluated. */
+  private record Piece(String text, int offset, boolean whole) {}
+
+  private final JShell shell;
+  private final SourceCodeAnalysis analysis;
+  private final SessionLoader loader;
+  private final Origins origins;
+  private final List<String> lost;
+  private final Consumer<String> warnings;
+  private final Traceback traceback;
+
+  Evaluator(
+      JShell shell,
+      SourceCodeAnalysis analysis,
+      SessionLoader loader,
+      Origins origins,
+      List<String> lost,
+      Consumer<String> warnings) {
+    this.shell = shell;
+    this.analysis = analysis;
+    this.loader = loader;
+    this.origins = origins;
+    this.lost = lost;
+    this.warnings = warnings;
+    this.traceback = new Traceback(shell, origins);
+  }
+
+  Outcome evaluate(Source source, Evaluation evaluation) {
+    List<Piece> pieces = split(source.text());
+    if (!pieces.isEmpty() && !pieces.getLast().whole()) {
+      Outcome failure = syntaxError(source, pieces.getLast());
+      if (failure != null) {
+        return failure;
+      }
+    }
+    List<DeclarationSnippet> waiting = new ArrayList<>();
+    Outcome last = new Outcome.None();
+    for (Piece piece : pieces) {
+      last = evaluate(source, piece, evaluation, waiting);
+      if (last instanceof Outcome.Failure || last instanceof Outcome.Interrupted) {
+        break;
+      }
+    }
+    warnUnresolved(waiting);
+    return last;
+  }
+
+  private List<Piece> split(String text) {
+    List<Piece> pieces = new ArrayList<>();
+    String rest = text;
+    while (true) {
+      // JShell counts lines from the first token.
+      rest = rest.substring(JavaLexer.codeStart(rest));
+      CompletionInfo info = analysis.analyzeCompletion(rest);
+      int offset = text.length() - rest.length();
+      if (info.completeness() == Completeness.EMPTY) {
+        return pieces;
+      }
+      boolean ends = info.remaining().length() >= rest.length();
+      if (!info.completeness().isComplete() || ends) {
+        pieces.add(new Piece(rest, offset, false));
+        return pieces;
+      }
+      pieces.add(new Piece(info.source(), offset, true));
+      rest = info.remaining();
+    }
+  }
+
+  /** Asks what is wrong with a text that does not parse, without running it. */
+  private @Nullable Outcome syntaxError(Source source, Piece piece) {
+    List<Diag> errors = new ArrayList<>();
+    for (Snippet snippet : analysis.sourceToSnippets(piece.text())) {
+      if (snippet.kind() == Kind.ERRONEOUS) {
+        shell.diagnostics(snippet).filter(Diag::isError).forEach(errors::add);
+      }
+    }
+    return errors.isEmpty() ? null : CompileErrors.failure(source, piece.offset(), errors);
+  }
+
+  private Outcome evaluate(
+      Source source, Piece piece, Evaluation evaluation, List<DeclarationSnippet> waiting) {
+    if (evaluation.stopped()) {
+      return new Outcome.Interrupted();
+    }
+    evaluation.reset();
+    lost.clear();
+    List<SnippetEvent> events;
+    try {
+      events = shell.eval(piece.text());
+    } catch (RuntimeException | StackOverflowError e) {
+      // JShell itself failed: its own stack says more than nothing.
+      Throwable thrown = evaluation.thrown();
+      return traceback.failure(thrown == null ? e : thrown, null);
+    }
+    if (evaluation.stopped()) {
+      return new Outcome.Interrupted();
+    }
+    Outcome outcome = new Outcome.None();
+    for (SnippetEvent event : events) {
+      if (event.causeSnippet() == null) {
+        origins.put(event.snippet().id(), new Origins.Origin(source, piece.offset()));
+        outcome = outcome(source, piece, event, evaluation, waiting);
+        if (outcome instanceof Outcome.Failure) {
+          return outcome;
+        }
+      }
+    }
+    warnLost(events);
+    return outcome;
+  }
+
+  private Outcome outcome(
+      Source source,
+      Piece piece,
+      SnippetEvent event,
+      Evaluation evaluation,
+      List<DeclarationSnippet> waiting) {
+    Snippet snippet = event.snippet();
+    Throwable thrown = evaluation.thrown();
+    if (thrown != null) {
+      Outcome failure = traceback.failure(thrown, event.exception());
+      release(snippet);
+      return failure;
+    }
+    boolean rejected = event.status() == Status.REJECTED;
+    if (rejected || snippet.kind() == Kind.VAR && !event.status().isDefined()) {
+      List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
+      List<String> unresolved =
+          snippet instanceof DeclarationSnippet declaration && !rejected
+              ? shell.unresolvedDependencies(declaration).toList()
+              : List.of();
+      if (!rejected) {
+        // A variable of an unknown type would appear later, null, once the type is declared.
+        shell.drop(snippet);
+      }
+      return CompileErrors.failure(source, piece.offset(), errors, unresolved);
+    }
+    if (snippet instanceof DeclarationSnippet declaration && event.status() != Status.VALID) {
+      waiting.add(declaration);
+    }
+    Outcome outcome = value(snippet, evaluation);
+    release(snippet);
+    return outcome;
+  }
+
+  private static Outcome value(Snippet snippet, Evaluation evaluation) {
+    return switch (snippet.subKind()) {
+      case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND ->
+          new Outcome.Value(evaluation.value(), typeName(snippet));
+      default -> new Outcome.None();
+    };
+  }
+
+  private static String typeName(Snippet snippet) {
+    return switch (snippet) {
+      case VarSnippet variable -> variable.typeName();
+      case ExpressionSnippet expression -> expression.typeName();
+      default -> "Object";
+    };
+  }
+
+  /** Drops the temporary of a bare expression: each live one would slow every later snippet. */
+  private void release(Snippet snippet) {
+    if (snippet.subKind() != SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+      return;
+    }
+    VarSnippet temporary = (VarSnippet) snippet;
+    Field field = loader.forget(temporary.name());
+    if (field != null && !field.getType().isPrimitive()) {
+      try {
+        field.set(null, null);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException("the field of " + temporary.name() + " is closed", e);
+      }
+    }
+    if (shell.status(snippet).isActive()) {
+      shell.drop(snippet);
+    }
+    origins.remove(snippet.id());
+  }
+
+  private void warnLost(List<SnippetEvent> events) {
+    for (String name : lost) {
+      boolean declaredNow =
+          events.stream()
+              .filter(event -> event.causeSnippet() == null)
+              .anyMatch(
+                  event ->
+                      event.snippet() instanceof VarSnippet variable
+                          && variable.name().equals(name));
+      if (!declaredNow) {
+        warnings.accept(
+            "Variable %s is null now: its type was declared again. Assign it again."
+                .formatted(name));
+      }
+    }
+    lost.clear();
+  }
+
+  private void warnUnresolved(List<DeclarationSnippet> waiting) {
+    for (DeclarationSnippet snippet : waiting) {
+      Status status = shell.status(snippet);
+      if (status != Status.RECOVERABLE_DEFINED && status != Status.RECOVERABLE_NOT_DEFINED) {
+        continue;
+      }
+      String name =
+          snippet instanceof MethodSnippet method
+              ? "Method " + method.name() + "(" + method.parameterTypes() + ")"
+              : "Type " + snippet.name();
+      String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+      warnings.accept("%s cannot be used until %s is declared.".formatted(name, missing));
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package lazuli.kernel.cell;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jdk.jshell.JShell;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Java state of one kernel: declarations, variables and classes, and what can be asked of them.
+ *
+ * <p>Mutable state: JShell and its compiler, guarded by one lock that is free while user code runs,
+ * so that completion and inspection answer beside a running cell; and the running evaluations, one
+ * for each thread. Code runs on the thread that calls {@link #evaluate}, with the {@link
+ * ScopedValue}s bound there; the call may nest.
+ */
+public final class JavaSession implements AutoCloseable {
+  private final Config config;
+  private final StopChecks stopChecks = new StopChecks();
+  private final Map<Thread, Evaluation> running = new ConcurrentHashMap<>();
+
+  /** Held while JShell compiles or answers; never while user code runs. */
+  private final ReentrantLock compiler = new ReentrantLock();
+
+  private final List<String> lost = new ArrayList<>();
+  private final SessionLoader loader;
+  private final JShell shell;
+  private final Origins origins = new Origins();
+  private final Evaluator evaluator;
+  private final Variables variables;
+  private final Completer completer;
+  private final Inspector inspector;
+
+  /**
+   * What a session starts with.
+   *
+   * @param imports whole declarations, such as {@code import java.util.*;}
+   * @param classPath jars and directories that cells may use, beside the class path of this JVM
+   * @param compilerOptions options of javac
+   * @param startup pieces of Java that run before the first cell; a failing one becomes a warning
+   * @param stopChecks whether compiled cells can be stopped inside loops
+   * @param warnings told, on the evaluating thread, what compiles but is likely not meant
+   */
+  public record Config(
+      List<String> imports,
+      List<Path> classPath,
+      List<String> compilerOptions,
+      List<String> startup,
+      boolean stopChecks,
+      Consumer<String> warnings) {
+    /** Copies the lists. */
+    public Config {
+      imports = List.copyOf(imports);
+      classPath = List.copyOf(classPath);
+      compilerOptions = List.copyOf(compilerOptions);
+      startup = List.copyOf(startup);
+    }
+
+    /** The imports of every notebook: what JJava imports, and files, functions and streams. */
+    public static final List<String> IMPORTS =
+        List.of(
+            "import java.util.*;",
+            "import java.io.*;",
+            "import java.math.*;",
+            "import java.net.*;",
+            "import java.nio.file.*;",
+            "import java.time.*;",
+            "import java.util.concurrent.*;",
+            "import java.util.function.*;",
+            "import java.util.regex.*;",
+            "import java.util.stream.*;");
+
+    /**
+     * {@return the defaults, with the standard imports and stop checks}
+     *
+     * @param warnings told what is likely not meant
+     */
+    public static Config standard(Consumer<String> warnings) {
+      return new Config(IMPORTS, List.of(), List.of(), List.of(), true, warnings);
+    }
+  }
+
+  /**
+   * Starts a session: makes the compiler and evaluates the imports and the start-up code on the
+   * calling thread. Takes a few tenths of a second.
+   *
+   * @param config what it starts with
+   */
+  public JavaSession(Config config) {
+    this.config = config;
+    loader =
+        new SessionLoader(
+            JavaSession.class.getClassLoader(), stopChecks, (name, value) -> lost.add(name));
+    var control = new CellControl(loader, compiler, this::current, config.stopChecks);
+    shell =
+        JShell.builder()
+            .executionEngine(provider(control), Map.of())
+            .compilerOptions(config.compilerOptions.toArray(String[]::new))
+            .build();
+    SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+    evaluator = new Evaluator(shell, analysis, loader, origins, lost, config.warnings);
+    variables = new Variables(shell, loader);
+    completer = new Completer(analysis, variables);
+    inspector = new Inspector(analysis, variables);
+    addToClasspath(config.classPath);
+    for (String declaration : config.imports) {
+      start("import", declaration);
+    }
+    for (String java : config.startup) {
+      start("startup", java);
+    }
+  }
+
+  private void start(String label, String java) {
+    if (evaluate(new Source(label, java, 1)) instanceof Outcome.Failure failure) {
+      config.warnings.accept(String.join("\n", failure.traceback()));
+    }
+  }
+
+  private static ExecutionControlProvider provider(ExecutionControl control) {
+    return new ExecutionControlProvider() {
+      @Override
+      public String name() {
+        return "lazuli";
+      }
+
+      @Override
+      public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
+        return control;
+      }
+    };
+  }
+
+  /**
+   * {@return how the code ended}
+   *
+   * <p>Runs on the calling thread until it ends, fails or is interrupted. The snippets run one by
+   * one and the first failure stops; a syntax error anywhere stops before anything runs. The value
+   * is that of the last snippet if it is an expression and no assignment, with or without a
+   * semicolon.
+   *
+   * @param java statements, declarations, expressions; no magics
+   */
+  public Outcome evaluate(String java) {
+    return evaluate(Source.of(java));
+  }
+
+  /**
+   * {@return how the code ended, as {@link #evaluate(String)}, with errors naming its cell}
+   *
+   * @param source the code and where it stands
+   */
+  public Outcome evaluate(Source source) {
+    Thread thread = Thread.currentThread();
+    Evaluation mine = running.get(thread);
+    if (mine == null) {
+      mine = new Evaluation();
+      if (running.isEmpty()) {
+        stopChecks.clear();
+      }
+      running.put(thread, mine);
+    }
+    mine.begin();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    int holds = compiler.getHoldCount();
+    compiler.lock();
+    try {
+      return evaluator.evaluate(source, mine);
+    } catch (CellControl.AbandonedError e) {
+      return new Outcome.Interrupted();
+    } finally {
+      if (compiler.getHoldCount() > holds) {
+        compiler.unlock();
+      }
+      thread.setContextClassLoader(before);
+      if (mine.end()) {
+        running.remove(thread);
+      }
+    }
+  }
+
+  private Evaluation current() {
+    Evaluation mine = running.get(Thread.currentThread());
+    // JShell calls its execution control while it is built, before any evaluation.
+    return mine == null ? new Evaluation() : mine;
+  }
+
+  /**
+   * Stops what is running, from any thread; does nothing when nothing is. Loops in cells end at
+   * once, waits and interruptible I/O end with an exception inside the cell; {@link #evaluate} then
+   * returns {@link Outcome.Interrupted}. Threads that older cells started go on. Code inside a
+   * library that neither waits nor returns cannot be stopped: see {@link #abandon}.
+   */
+  public void interrupt() {
+    for (Evaluation one : running.values()) {
+      one.stop();
+      stopChecks.stop(one);
+    }
+  }
+
+  /**
+   * {@return whether a running evaluation was given up}
+   *
+   * <p>For an evaluation that {@link #interrupt} did not end in reasonable time. Its thread stays
+   * in library code and must not be used again; another thread may evaluate at once, with the same
+   * state. When the given-up code comes back its result is dropped.
+   */
+  public boolean abandon() {
+    boolean any = false;
+    for (Evaluation one : running.values()) {
+      any |= one.abandon();
+    }
+    return any;
+  }
+
+  /** {@return whether an evaluation that runs was asked to stop} */
+  public boolean interrupted() {
+    return running.values().stream().anyMatch(Evaluation::stopped);
+  }
+
+  /**
+   * {@return what can stand at the cursor; answers while a cell runs}
+   *
+   * @param code Java without magics
+   * @param cursor in UTF-16 units from the start of the code
+   */
+  public Completion complete(String code, int cursor) {
+    compiler.lock();
+    try {
+      return completer.complete(code, cursor);
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /**
+   * {@return what stands at the cursor: signatures with documentation, or a variable's type and
+   * value; answers while a cell runs and runs no user code}
+   *
+   * @param code Java without magics
+   * @param cursor in UTF-16 units from the start of the code
+   */
+  public Inspection inspect(String code, int cursor) {
+    compiler.lock();
+    try {
+      return inspector.inspect(code, cursor);
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /**
+   * {@return whether the code can run as it is, or needs more lines}
+   *
+   * @param code Java without magics
+   */
+  public Completeness isComplete(String code) {
+    compiler.lock();
+    try {
+      return Completeness.of(code, shell.sourceCodeAnalysis());
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /** {@return the variables in scope with their live values, in order of declaration} */
+  public Map<String, @Nullable Object> variables() {
+    compiler.lock();
+    try {
+      return variables.values();
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /**
+   * Declares or replaces a variable that holds the object itself. Its type is the primitive of a
+   * boxed value, else the nearest class or interface of the value that cells can name.
+   *
+   * @param name a Java identifier
+   * @param value its value
+   * @throws IllegalArgumentException when the name is no identifier
+   */
+  public void define(String name, @Nullable Object value) {
+    if (!javax.lang.model.SourceVersion.isName(name) || name.contains(".")) {
+      throw new IllegalArgumentException("'" + name + "' is no Java identifier");
+    }
+    if (assign("var " + name, value) instanceof Outcome.Failure failure) {
+      throw new IllegalStateException(String.join("\n", failure.traceback()), failure.thrown());
+    }
+  }
+
+  /**
+   * {@return how an assignment of the object itself ended}
+   *
+   * @param target what stands before the equals sign: a declaration such as {@code List<String> x}
+   *     or {@code var x}, or an assignable expression
+   * @param value its value
+   */
+  public Outcome assign(String target, @Nullable Object value) {
+    String java = Given.assignment(target, variables.typeFor(value));
+    return Given.with(value, () -> evaluate(new Source("assignment", java, 1)));
+  }
+
+  /**
+   * Adds jars and directories to what cells can use.
+   *
+   * @param paths where they are
+   */
+  public void addToClasspath(List<Path> paths) {
+    if (paths.isEmpty()) {
+      return;
+    }
+    compiler.lock();
+    try {
+      shell.addToClasspath(
+          paths.stream()
+              .map(path -> path.toAbsolutePath().toString())
+              .collect(Collectors.joining(File.pathSeparator)));
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /** {@return whether compiled cells can be stopped inside loops} */
+  public boolean stopChecks() {
+    return config.stopChecks;
+  }
+
+  /** Ends the session; a running cell is interrupted. */
+  @Override
+  public void close() {
+    interrupt();
+    shell.close();
+  }
+}

@@ -1,0 +1,138 @@
+package lazuli.kernel.cell;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import jdk.jshell.execution.LoaderDelegate;
+import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
+import jdk.jshell.spi.ExecutionControl.ClassInstallException;
+import jdk.jshell.spi.ExecutionControl.InternalException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The classes of one session: those compiled from cells and those of added jars. Its parent is the
+ * application's loader.
+ */
+final class SessionLoader extends URLClassLoader implements LoaderDelegate {
+  static {
+    registerAsParallelCapable();
+  }
+
+  /** JShell's class around one top-level declaration; its static fields are the variables. */
+  private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Z_]+");
+
+  private final StopChecks stopChecks;
+  private final BiConsumer<String, @Nullable Object> lost;
+  private final Map<String, byte[]> declared = new ConcurrentHashMap<>();
+  private final Map<String, Class<?>> loaded = new ConcurrentHashMap<>();
+
+  /** The field that holds each session variable now, by the variable's name. */
+  private final Map<String, Field> variables = new ConcurrentHashMap<>();
+
+  /**
+   * Makes the loader.
+   *
+   * @param stopChecks what the checks in compiled cells ask
+   * @param lost told of a variable whose value could not follow a recompilation
+   */
+  SessionLoader(
+      ClassLoader parent, StopChecks stopChecks, BiConsumer<String, @Nullable Object> lost) {
+    super(new URL[0], parent);
+    this.stopChecks = stopChecks;
+    this.lost = lost;
+    declared.put(StopChecks.CLASS_NAME, StopChecks.checkClass());
+  }
+
+  StopChecks stopChecks() {
+    return stopChecks;
+  }
+
+  /** {@return the field of a session variable, null if there is none of the name} */
+  @Nullable Field variable(String name) {
+    return variables.get(name);
+  }
+
+  /** {@return the field of a variable that is one no longer, null if there was none} */
+  @Nullable Field forget(String name) {
+    return variables.remove(name);
+  }
+
+  @Override
+  public void load(ClassBytecodes[] classes) throws ClassInstallException {
+    boolean[] done = new boolean[classes.length];
+    try {
+      for (ClassBytecodes one : classes) {
+        declared.put(one.name(), one.bytecodes());
+      }
+      for (int i = 0; i < classes.length; i++) {
+        Class<?> type = loadClass(classes[i].name());
+        loaded.put(classes[i].name(), type);
+        done[i] = true;
+        if (WRAPPER.matcher(classes[i].name()).matches()) {
+          adopt(type);
+        }
+      }
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new ClassInstallException(String.valueOf(e), done);
+    }
+  }
+
+  /**
+   * JShell compiles a variable's class again when something that it mentions changes, and its value
+   * would silently be null. The value follows as long as its type still fits.
+   */
+  private void adopt(Class<?> type) throws IllegalAccessException {
+    for (Field field : type.getDeclaredFields()) {
+      if (!Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+        continue;
+      }
+      field.setAccessible(true);
+      Field before = variables.put(field.getName(), field);
+      if (before == null) {
+        continue;
+      }
+      Object value = before.get(null);
+      if (before.getType() == field.getType() || field.getType().isInstance(value)) {
+        field.set(null, value);
+      } else if (value != null && !before.getType().isPrimitive()) {
+        lost.accept(field.getName(), value);
+      }
+    }
+  }
+
+  @Override
+  public void classesRedefined(ClassBytecodes[] classes) {
+    for (ClassBytecodes one : classes) {
+      declared.put(one.name(), one.bytecodes());
+    }
+  }
+
+  @Override
+  public Class<?> findClass(String name) throws ClassNotFoundException {
+    // JShell asks by name for what was loaded; a class loader asks for what was declared.
+    Class<?> known = loaded.get(name);
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = declared.get(name);
+    return bytes == null ? super.findClass(name) : defineClass(name, bytes, 0, bytes.length);
+  }
+
+  @Override
+  public void addToClasspath(String paths) throws InternalException {
+    for (String path : paths.split(java.io.File.pathSeparator)) {
+      try {
+        addURL(Path.of(path).toUri().toURL());
+      } catch (MalformedURLException e) {
+        throw new InternalException(e.toString());
+      }
+    }
+  }
+}

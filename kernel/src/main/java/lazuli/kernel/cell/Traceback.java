@@ -1,0 +1,132 @@
+package lazuli.kernel.cell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.UnresolvedReferenceException;
+import org.jspecify.annotations.Nullable;
+
+/** What user code threw, told in lines of cells: own, reflective and JShell frames are left out. */
+final class Traceback {
+  private static final int HEAD = 12;
+  private static final int TAIL = 6;
+
+  private final JShell shell;
+  private final Origins origins;
+
+  Traceback(JShell shell, Origins origins) {
+    this.shell = shell;
+    this.origins = origins;
+  }
+
+  /**
+   * {@return the failure to show}
+   *
+   * @param thrown the live exception
+   * @param translated JShell's copy of it, whose stack names snippets; null if it made none
+   */
+  Outcome.Failure failure(Throwable thrown, @Nullable Throwable translated) {
+    List<String> lines = new ArrayList<>();
+    Throwable copy = translated;
+    String name = "";
+    String message = "";
+    for (Throwable one : Evaluation.chain(thrown)) {
+      String className = className(one.getClass().getName());
+      String said = message(one);
+      if (copy instanceof UnresolvedReferenceException unresolved) {
+        className = "UnresolvedReference";
+        said = unresolved(unresolved);
+      }
+      if (lines.isEmpty()) {
+        name = className.substring(className.lastIndexOf('.') + 1);
+        message = said;
+      }
+      lines.add(
+          (lines.isEmpty() ? "" : "Caused by: ") + className + (said.isEmpty() ? "" : ": " + said));
+      lines.addAll(frames((copy == null ? one : copy).getStackTrace()));
+      copy = copy instanceof JShellException ? copy.getCause() : null;
+    }
+    return new Outcome.Failure(name, message, lines, thrown);
+  }
+
+  private String unresolved(UnresolvedReferenceException unresolved) {
+    DeclarationSnippet snippet = unresolved.getSnippet();
+    String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+    return "%s cannot be used until %s is declared".formatted(snippet.name(), missing);
+  }
+
+  private static String message(Throwable thrown) {
+    try {
+      String message = thrown.getMessage();
+      return message == null ? "" : className(message);
+    } catch (Throwable e) {
+      // A user's getMessage may itself throw.
+      return "(its getMessage() threw " + e.getClass().getSimpleName() + ")";
+    }
+  }
+
+  private List<String> frames(StackTraceElement[] stack) {
+    List<String> all = new ArrayList<>();
+    for (StackTraceElement frame : stack) {
+      if (!hidden(frame)) {
+        all.add(frame(frame));
+      }
+    }
+    if (all.size() <= HEAD + TAIL) {
+      return all;
+    }
+    List<String> folded = new ArrayList<>(all.subList(0, HEAD));
+    folded.add("    ... " + (all.size() - HEAD - TAIL) + " more frames");
+    folded.addAll(all.subList(all.size() - TAIL, all.size()));
+    return folded;
+  }
+
+  private String frame(StackTraceElement frame) {
+    String file = frame.getFileName();
+    Origins.Origin origin =
+        file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
+    if (origin == null) {
+      return "    at " + className(frame.toString());
+    }
+    int line = origin.line(frame.getLineNumber());
+    String member = member(frame);
+    return "    at "
+        + origin.source().place(line)
+        + (member.isEmpty() ? "" : ", in " + member)
+        + "\n        "
+        + origin.source().line(line).strip();
+  }
+
+  private static String member(StackTraceElement frame) {
+    String type = className(frame.getClassName());
+    String method = frame.getMethodName();
+    if (method.startsWith("lambda$")) {
+      method = "lambda";
+    } else if (method.equals("<clinit>")) {
+      method = "static initializer";
+    } else if (method.startsWith("do_it$")) {
+      method = "";
+    } else if (method.equals("<init>")) {
+      return "new " + type;
+    }
+    return type.isEmpty() || method.isEmpty() ? type + method : type + "." + method;
+  }
+
+  private static boolean hidden(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.startsWith("jdk.internal.reflect.")
+        || type.startsWith("java.lang.invoke.")
+        || type.startsWith("jdk.jshell.")
+        || type.startsWith("REPL.$Cancel$")
+        || type.startsWith("lazuli.kernel.")
+        || type.equals("java.lang.reflect.Method");
+  }
+
+  /** Names classes of cells as cells do: without JShell's wrapper. */
+  private static String className(String text) {
+    return text.replaceAll("(REPL\\.)?\\$JShell\\$[0-9A-Z_]+[.$]?", "").replace("REPL.", "");
+  }
+}

@@ -1,0 +1,145 @@
+package lazuli.kernel.cell;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.VarSnippet;
+import org.jspecify.annotations.Nullable;
+
+/** The session's variables: their live values, and the types under which cells can hold objects. */
+final class Variables {
+  private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Z_]+[.$]");
+
+  private final JShell shell;
+  private final SessionLoader loader;
+
+  Variables(JShell shell, SessionLoader loader) {
+    this.shell = shell;
+    this.loader = loader;
+  }
+
+  private Stream<VarSnippet> declared() {
+    return shell
+        .variables()
+        .filter(snippet -> shell.status(snippet) == Status.VALID)
+        .filter(snippet -> !snippet.name().startsWith("$"));
+  }
+
+  Map<String, @Nullable Object> values() {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    declared().forEach(snippet -> values.put(snippet.name(), value(snippet.name())));
+    return Collections.unmodifiableMap(values);
+  }
+
+  Optional<VarSnippet> find(String name) {
+    return declared().filter(snippet -> snippet.name().equals(name)).findFirst();
+  }
+
+  @Nullable Object value(String name) {
+    Field field = loader.variable(name);
+    if (field == null) {
+      return null;
+    }
+    try {
+      return field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("the field of variable " + name + " is closed", e);
+    }
+  }
+
+  /** {@return the type under which a cell can declare a variable that holds the object} */
+  String typeFor(@Nullable Object value) {
+    if (value == null) {
+      return "Object";
+    }
+    Class<?> primitive =
+        java.lang.invoke.MethodType.methodType(value.getClass()).unwrap().returnType();
+    return primitive.isPrimitive() ? primitive.getName() : name(nearest(value.getClass()));
+  }
+
+  /** The class itself, else an interface with methods, else what it extends. */
+  private Class<?> nearest(Class<?> type) {
+    for (Class<?> one = type; one != null; one = one.getSuperclass()) {
+      if (accessible(one) && (one != Object.class || one == type)) {
+        return one;
+      }
+      for (Class<?> face : one.getInterfaces()) {
+        if (accessible(face) && face.getMethods().length > 0) {
+          return face;
+        }
+      }
+    }
+    return Object.class;
+  }
+
+  private boolean accessible(Class<?> type) {
+    if (type.isArray()) {
+      return accessible(type.componentType());
+    }
+    if (type.isPrimitive()) {
+      return true;
+    }
+    if (type.isAnonymousClass() || type.isLocalClass() || type.isHidden()) {
+      return false;
+    }
+    if (WRAPPER.matcher(type.getName()).lookingAt()) {
+      // Only the newest class of a name can be named.
+      return isCurrent(type);
+    }
+    for (Class<?> one = type; one != null; one = one.getEnclosingClass()) {
+      if (!Modifier.isPublic(one.getModifiers())) {
+        return false;
+      }
+    }
+    return !type.getPackageName().isEmpty()
+        && type.getModule().isExported(type.getPackageName())
+        && seenByCells(type);
+  }
+
+  private boolean seenByCells(Class<?> type) {
+    try {
+      return Class.forName(type.getName(), false, loader) == type;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private boolean isCurrent(Class<?> type) {
+    Class<?> outermost = type;
+    while (outermost.getEnclosingClass() != null
+        && WRAPPER.matcher(outermost.getEnclosingClass().getName()).lookingAt()) {
+      outermost = outermost.getEnclosingClass();
+    }
+    String wanted = outermost.getName();
+    return shell
+        .types()
+        .filter(snippet -> shell.status(snippet).isDefined())
+        .map(
+            snippet ->
+                shell.sourceCodeAnalysis().wrapper(snippet).fullClassName() + "$" + snippet.name())
+        .anyMatch(wanted::equals);
+  }
+
+  private static String name(Class<?> type) {
+    if (type.isArray()) {
+      return name(type.componentType()) + "[]";
+    }
+    String canonical = type.getCanonicalName();
+    String plain = WRAPPER.matcher(canonical).replaceFirst("");
+    int parameters = type.getTypeParameters().length;
+    return parameters == 0
+        ? plain
+        : plain
+            + Stream.generate(() -> "?")
+                .limit(parameters)
+                .collect(Collectors.joining(", ", "<", ">"));
+  }
+}
