@@ -14,6 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import lazuli.array.type.DType;
+import lazuli.array.type.Rounding;
 
 /**
  * Moves rows between memory of any element type and float arrays: how kernels that compute in f32
@@ -73,25 +74,43 @@ public final class Rows {
   }
 
   /**
-   * {@return the bf16 nearest to a float, ties to even; NaN stays NaN}
+   * Reads a row into an array of doubles; exact for every type but 64-bit integers.
    *
-   * @param value the float
+   * @param dtype the element type in memory
+   * @param address of the first element
+   * @param stride from one element to the next, in elements
+   * @param to where to
+   * @param at index of the first double written
+   * @param n how many
    */
-  public static short toBf16(float value) {
-    if (Float.isNaN(value)) {
-      return (short) (Float.floatToRawIntBits(value) >>> 16 | 0x40);
+  public static void read(DType dtype, long address, long stride, double[] to, int at, int n) {
+    if (dtype == DType.F64 && stride == 1) {
+      MemorySegment.copy(Memory.ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, to, at, n);
+      return;
     }
-    int bits = Float.floatToRawIntBits(value);
-    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    long step = stride * dtype.bytes();
+    for (int i = 0; i < n; i++) {
+      to[at + i] = Scalars.get(dtype, address + step * i);
+    }
   }
 
   /**
-   * {@return the float that a bf16 stands for}
+   * Writes a row from an array of doubles, rounded once.
    *
-   * @param bits the bf16
+   * @param dtype the element type in memory: any floating type
+   * @param from where from
+   * @param at index of the first double read
+   * @param address of the first element; elements are adjacent
+   * @param n how many
    */
-  public static float fromBf16(short bits) {
-    return Float.intBitsToFloat(bits << 16);
+  public static void write(DType dtype, double[] from, int at, long address, int n) {
+    if (dtype == DType.F64) {
+      MemorySegment.copy(from, at, Memory.ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      Scalars.put(dtype, address + (long) i * dtype.bytes(), from[at + i]);
+    }
   }
 
   /**
@@ -129,13 +148,13 @@ public final class Rows {
       bf16(address + 2L * i).intoArray(to, at + i);
     }
     for (; i < n; i++) {
-      to[at + i] = fromBf16(Memory.getShort(address + 2L * i));
+      to[at + i] = Rounding.bf16(Memory.getShort(address + 2L * i));
     }
   }
 
   private static void readBf16Strided(long address, long step, float[] to, int at, int n) {
     for (int i = 0; i < n; i++) {
-      to[at + i] = fromBf16(Memory.getShort(address + step * i));
+      to[at + i] = Rounding.bf16(Memory.getShort(address + step * i));
     }
   }
 
@@ -199,7 +218,7 @@ public final class Rows {
       putBf16(address + 2L * i, FloatVector.fromArray(Species.F32, from, at + i));
     }
     for (; i < n; i++) {
-      Memory.putShort(address + 2L * i, toBf16(from[at + i]));
+      Memory.putShort(address + 2L * i, Rounding.bf16(from[at + i]));
     }
   }
 

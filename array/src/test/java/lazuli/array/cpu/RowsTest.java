@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import lazuli.array.type.DType;
+import lazuli.array.type.Rounding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +32,7 @@ class RowsTest {
             Float.floatToIntBits(value), Float.floatToIntBits(row[i]), Integer.toHexString(i));
         short back = Memory.getShort(out.address() + 2L * i);
         if (value != value) {
-          assertTrue(Float.isNaN(Rows.fromBf16(back)), Integer.toHexString(i));
+          assertTrue(Float.isNaN(Rounding.bf16(back)), Integer.toHexString(i));
         } else {
           assertEquals((short) i, back, Integer.toHexString(i));
         }
@@ -53,11 +54,11 @@ class RowsTest {
         Rows.write(DType.BF16, row, 0, out, 64);
         for (int i = 0; i < 64; i++) {
           short got = Memory.getShort(out + 2L * i);
-          assertEquals(Rows.toBf16(row[i]), got, "vector and scalar differ for " + row[i]);
-          if (Float.isFinite(row[i]) && Float.isFinite(Rows.fromBf16(got))) {
-            double error = Math.abs((double) Rows.fromBf16(got) - row[i]);
-            double up = Math.abs((double) Rows.fromBf16((short) (got + 1)) - row[i]);
-            double down = Math.abs((double) Rows.fromBf16((short) (got - 1)) - row[i]);
+          assertEquals(Rounding.bf16(row[i]), got, "vector and scalar differ for " + row[i]);
+          if (Float.isFinite(row[i]) && Float.isFinite(Rounding.bf16(got))) {
+            double error = Math.abs((double) Rounding.bf16(got) - row[i]);
+            double up = Math.abs((double) Rounding.bf16((short) (got + 1)) - row[i]);
+            double down = Math.abs((double) Rounding.bf16((short) (got - 1)) - row[i]);
             assertTrue(!(up < error) && !(down < error), row[i] + " rounds to a neighbour");
             assertTrue(!(up == error || down == error) || (got & 1) == 0, row[i] + " tie");
           }
@@ -132,7 +133,7 @@ class RowsTest {
       case U32, I32 -> Memory.putInt(p, value);
       case U64, I64 -> Memory.putLong(p, value);
       case F16 -> Memory.putShort(p, Float.floatToFloat16(value));
-      case BF16 -> Memory.putShort(p, Rows.toBf16(value));
+      case BF16 -> Memory.putShort(p, Rounding.bf16((float) value));
       case F32 -> Memory.putFloat(p, value);
       case F64 -> Memory.putDouble(p, value);
     }

@@ -1,0 +1,95 @@
+package lazuli.array.cpu;
+
+import java.util.List;
+import lazuli.array.backend.Kernel;
+import lazuli.array.backend.View;
+import lazuli.array.profile.Work;
+import lazuli.array.type.Shape;
+
+/**
+ * Batched matrix products of any strides.
+ *
+ * @param work the work of one launch
+ */
+record MatMulKernel(Work work) implements Kernel {
+  /** Products below this many operations share the threads by batch, larger ones by tiles. */
+  private static final double SMALL_FLOPS = 8e6;
+
+  @Override
+  public String name() {
+    return "gemm";
+  }
+
+  @Override
+  public String details() {
+    return "tiles "
+        + GemmLanes.ROWS
+        + "x"
+        + Gemm.PANEL_VECTORS * Species.LANES
+        + ", "
+        + Species.BITS
+        + "-bit vectors";
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output) {
+    multiply(inputs.get(0), inputs.get(1), output);
+  }
+
+  /** Fills c, dense [..., m, n], with a [..., m, k] times b [..., k, n]. */
+  static void multiply(View a, View b, View c) {
+    Shape shape = c.shape();
+    int rank = shape.rank();
+    int m = Math.toIntExact(shape.dim(-2));
+    int n = Math.toIntExact(shape.dim(-1));
+    int k = Math.toIntExact(a.shape().dim(-1));
+    int batch = 1;
+    for (int i = 0; i < rank - 2; i++) {
+      batch = Math.multiplyExact(batch, Math.toIntExact(shape.dim(i)));
+    }
+    if (shape.size() == 0) {
+      return;
+    }
+    long to = Memory.address(c);
+    if (k == 0) {
+      Memory.ALL.asSlice(to, shape.size() * c.dtype().bytes()).fill((byte) 0);
+      return;
+    }
+    Matrix first = matrix(a);
+    Matrix second = matrix(b);
+    Gemm product = new Gemm(m, n, k, c.dtype());
+    long bytes = (long) m * n * c.dtype().bytes();
+    if (batch > 1 && 2.0 * m * n * k < SMALL_FLOPS) {
+      Workers.run(
+          batch,
+          batch * product.nanos(),
+          i ->
+              product.run(
+                  first.plus(offset(shape, a, i)),
+                  second.plus(offset(shape, b, i)),
+                  to + i * bytes));
+    } else {
+      for (int i = 0; i < batch; i++) {
+        product.run(
+            first.plus(offset(shape, a, i)), second.plus(offset(shape, b, i)), to + i * bytes);
+      }
+    }
+  }
+
+  private static Matrix matrix(View view) {
+    int rank = view.shape().rank();
+    return new Matrix(
+        view.dtype(), Memory.address(view), view.strides()[rank - 2], view.strides()[rank - 1]);
+  }
+
+  /** Where the matrix with this number begins, in elements. */
+  private static long offset(Shape shape, View view, int number) {
+    long offset = 0;
+    for (int i = shape.rank() - 3; i >= 0; i--) {
+      long dim = shape.dim(i);
+      offset += number % dim * view.strides()[i];
+      number = (int) (number / dim);
+    }
+    return offset;
+  }
+}
