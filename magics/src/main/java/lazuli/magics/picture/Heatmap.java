@@ -1,0 +1,248 @@
+package lazuli.magics.picture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lazuli.kernel.ext.Displayable;
+import lazuli.kernel.ext.MimeBundle;
+import lazuli.magics.report.Json;
+
+/**
+ * A matrix as a picture: darker is larger, exact zeros are hatched.
+ *
+ * @param title what it shows
+ * @param values rows of equal length, none negative
+ * @param rows a label for each row
+ * @param columns a label for each column
+ */
+public record Heatmap(String title, double[][] values, List<String> rows, List<String> columns)
+    implements Displayable {
+  private static final String VEGA_LITE = "application/vnd.vegalite.v5+json";
+  private static final int MOST_VEGA_CELLS = 2500;
+  private static final int PAPER = 0xffffff;
+  private static final int INK = 0x222222;
+  private static final int HATCH = 0xc8c8c8;
+  // Light to dark with steadily falling lightness: reads in greyscale and for colour-blind eyes.
+  private static final int[] RAMP = {0xf2f6fc, 0xbcd3ec, 0x6f9fd0, 0x2f66a8, 0x0c2a5e};
+  private static final int MARGIN = 12;
+
+  /** Copies everything and checks the sizes. */
+  public Heatmap {
+    values = Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+    rows = rows.stream().map(Heatmap::visible).toList();
+    columns = columns.stream().map(Heatmap::visible).toList();
+    for (double[] row : values) {
+      if (values.length != rows.size() || row.length != columns.size()) {
+        throw new IllegalArgumentException(
+            "a heat map of "
+                + values.length
+                + " rows by "
+                + row.length
+                + " columns has "
+                + rows.size()
+                + " row labels and "
+                + columns.size()
+                + " column labels; give one label for each");
+      }
+    }
+  }
+
+  private static String visible(String label) {
+    return label.isBlank() ? String.valueOf(Canvas.VISIBLE_SPACE).repeat(label.length()) : label;
+  }
+
+  @Override
+  public double[][] values() {
+    return Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+  }
+
+  /** {@return the picture in words, for readers who do not see it} */
+  public String alt() {
+    double[] sums = Arrays.stream(values).mapToDouble(r -> Arrays.stream(r).sum()).toArray();
+    boolean normalised =
+        sums.length > 0 && Arrays.stream(sums).allMatch(s -> Math.abs(s - 1) < 0.01);
+    int at = 0;
+    int to = 0;
+    for (int i = 0; i < values.length; i++) {
+      for (int j = 0; j < values[i].length; j++) {
+        if (values[i][j] > values[at][to]) {
+          at = i;
+          to = j;
+        }
+      }
+    }
+    String size = title + ": " + rows.size() + " rows by " + columns.size() + " columns";
+    if (rows.isEmpty() || columns.isEmpty()) {
+      return size;
+    }
+    return size
+        + (normalised ? ", every row sums to 1" : "")
+        + String.format(
+            Locale.ROOT,
+            "; largest %.3g at row %d '%s', column %d '%s'",
+            values[at][to],
+            at,
+            rows.get(at),
+            to,
+            columns.get(to));
+  }
+
+  @Override
+  public MimeBundle bundle() {
+    // No text/html beside the picture: clients would prefer it.
+    var data = new LinkedHashMap<String, String>();
+    if ((long) rows.size() * columns.size() <= MOST_VEGA_CELLS) {
+      data.put(VEGA_LITE, vegaLite());
+    }
+    data.put(MimeBundle.TEXT, text());
+    String metadata = Json.write(Map.of("alt", alt()));
+    return new MimeBundle(data, Map.of(MimeBundle.PNG, metadata)).with(MimeBundle.PNG, png());
+  }
+
+  /** {@return the picture as PNG} */
+  public byte[] png() {
+    int n = Math.max(1, Math.max(rows.size(), columns.size()));
+    int cell = Math.clamp(600 / n, 3, 28);
+    boolean labelled = cell >= 10;
+    int scale = cell >= 20 ? 2 : 1;
+    int longest = longest(rows);
+    int left = MARGIN + (labelled ? longest * Canvas.ADVANCE * scale + 4 : 0);
+    boolean single = longest(columns) <= (cell + 1) / (Canvas.ADVANCE * scale);
+    int headHeight = Canvas.HEIGHT * scale * (single ? 1 : longest(columns));
+    int top = 2 * MARGIN + Canvas.HEIGHT * 2 + (labelled ? headHeight + 4 : 0);
+    int wide = left + cell * columns.size() + MARGIN;
+    Canvas canvas =
+        new Canvas(
+            Math.max(wide, Canvas.widthOf(title, 2) + 2 * MARGIN),
+            top + cell * rows.size() + MARGIN,
+            PAPER);
+    canvas.text(MARGIN, MARGIN, title, 2, INK);
+    int inset = Math.max(0, (cell - Canvas.HEIGHT * scale) / 2);
+    int middle = Math.max(0, (cell - Canvas.ADVANCE * scale) / 2);
+    for (int j = 0; labelled && j < columns.size(); j++) {
+      String[] letters = single ? new String[] {columns.get(j)} : columns.get(j).split("");
+      for (int k = 0; k < letters.length; k++) {
+        int y = top - 4 - (letters.length - k) * Canvas.HEIGHT * scale;
+        canvas.text(left + j * cell + middle, y, letters[k], scale, INK);
+      }
+    }
+    double most = Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1);
+    for (int i = 0; i < rows.size(); i++) {
+      if (labelled) {
+        int width = Canvas.widthOf(rows.get(i), scale);
+        canvas.text(left - 4 - width, top + i * cell + inset, rows.get(i), scale, INK);
+      }
+      for (int j = 0; j < columns.size(); j++) {
+        square(canvas, left + j * cell, top + i * cell, cell, values[i][j], most);
+      }
+    }
+    return Png.of(canvas);
+  }
+
+  private static void square(Canvas canvas, int x, int y, int cell, double value, double most) {
+    int gap = cell > 6 ? 1 : 0;
+    canvas.fill(x, y, cell - gap, cell - gap, colour(most > 0 ? value / most : 0));
+    if (value == 0) {
+      canvas.hatch(x, y, cell - gap, cell - gap, HATCH);
+    }
+  }
+
+  private static int colour(double share) {
+    double place = Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1) * (RAMP.length - 1);
+    int low = Math.min((int) place, RAMP.length - 2);
+    double part = place - low;
+    int colour = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int from = RAMP[low] >> shift & 255;
+      int to = RAMP[low + 1] >> shift & 255;
+      colour |= (int) Math.round(from + part * (to - from)) << shift;
+    }
+    return colour;
+  }
+
+  private static int longest(List<String> labels) {
+    return labels.stream().mapToInt(l -> l.codePointCount(0, l.length())).max().orElse(0);
+  }
+
+  /** {@return the matrix as text: hundredths where they fit in 100 columns, shades otherwise} */
+  public String text() {
+    int label = longest(rows);
+    int width = Math.max(4, longest(columns) + 1);
+    boolean numbers = label + width * columns.size() <= 100;
+    StringBuilder out = new StringBuilder(alt());
+    if (numbers) {
+      out.append("; hundredths, '.' for 0\n").append(" ".repeat(label));
+      columns.forEach(column -> out.append(pad(column, width)));
+    } else {
+      out.append("; darker letters for larger values\n").append(" ".repeat(label));
+    }
+    double most = Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1);
+    for (int i = 0; i < rows.size(); i++) {
+      out.append('\n').append(pad(rows.get(i), label));
+      for (double value : values[i]) {
+        out.append(numbers ? pad(hundredths(value), width) : shade(value / most));
+      }
+    }
+    return out.toString();
+  }
+
+  private static String hundredths(double value) {
+    return value == 0 ? "." : Long.toString(Math.round(value * 100));
+  }
+
+  private static String shade(double share) {
+    String shades = ".:-=+*#%@";
+    int index = (int) Math.round(Math.clamp(share, 0, 1) * (shades.length() - 1));
+    return share == 0 ? " " : shades.substring(index, index + 1);
+  }
+
+  private static String pad(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.codePointCount(0, text.length()))) + text;
+  }
+
+  private String vegaLite() {
+    List<Object> cells = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j < columns.size(); j++) {
+        cells.add(Map.of("row", i, "column", j, "value", values[i][j]));
+      }
+    }
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("$schema", "https://vega.github.io/schema/vega-lite/v5.json");
+    spec.put("title", title);
+    spec.put("description", alt());
+    spec.put("background", "white");
+    spec.put("width", Map.of("step", 18));
+    spec.put("height", Map.of("step", 18));
+    spec.put("data", Map.of("values", cells));
+    spec.put("mark", Map.of("type", "rect", "tooltip", true));
+    spec.put(
+        "encoding",
+        Map.of(
+            "x", axis("column", columns, "top"),
+            "y", axis("row", rows, "left"),
+            "color",
+                Map.of(
+                    "field", "value",
+                    "type", "quantitative",
+                    "scale", Map.of("scheme", "blues"))));
+    return Json.write(spec);
+  }
+
+  /** An axis by position: two characters of a sentence may be equal, their places are not. */
+  private static Map<String, Object> axis(String field, List<String> labels, String orient) {
+    Map<String, Object> axis = new LinkedHashMap<>();
+    axis.put("orient", orient);
+    axis.put("labelAngle", 0);
+    axis.put("labelExpr", Json.write(labels) + "[datum.value]");
+    return Map.of("field", field, "type", "ordinal", "axis", axis);
+  }
+
+  @Override
+  public String toString() {
+    return text();
+  }
+}
