@@ -177,7 +177,7 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
       out.append("; hundredths, '.' for 0\n").append(" ".repeat(label));
       columns.forEach(column -> out.append(pad(column, width)));
     } else {
-      out.append("; darker letters for larger values\n").append(" ".repeat(label));
+      out.append("; heavier letters for larger values, '.' for 0");
     }
     double most = Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1);
     for (int i = 0; i < rows.size(); i++) {
@@ -194,9 +194,9 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
   }
 
   private static String shade(double share) {
-    String shades = ".:-=+*#%@";
+    String shades = ":-=+*#%@";
     int index = (int) Math.round(Math.clamp(share, 0, 1) * (shades.length() - 1));
-    return share == 0 ? " " : shades.substring(index, index + 1);
+    return share == 0 ? "." : shades.substring(index, index + 1);
   }
 
   private static String pad(String text, int width) {
