@@ -93,6 +93,28 @@ final class Evaluation {
     }
   }
 
+  /**
+   * Enters the compiler from user code, for a nested evaluation: it must not be interrupted there.
+   *
+   * @return how often user code is on the stack, for {@link #enterUserCodeAgain}
+   */
+  synchronized int leaveAllUserCode() {
+    int before = inside;
+    inside = 0;
+    if (stop) {
+      Thread.interrupted();
+    }
+    return before;
+  }
+
+  /** Comes back from a nested evaluation. */
+  synchronized void enterUserCodeAgain(int before) {
+    inside = before;
+    if (stop && inside > 0) {
+      thread.interrupt();
+    }
+  }
+
   void returned(@Nullable Object result) {
     value = result;
   }

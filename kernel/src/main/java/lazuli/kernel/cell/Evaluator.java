@@ -50,6 +50,11 @@ final class Evaluator {
     this.traceback = new Traceback(shell, origins);
   }
 
+  /** {@return the failure to show for what work outside of snippets threw} */
+  Outcome.Failure failure(Throwable thrown) {
+    return traceback.failure(thrown, null);
+  }
+
   Outcome evaluate(Source source, Evaluation evaluation) {
     List<Piece> pieces = split(source.text());
     if (!pieces.isEmpty() && !pieces.getLast().whole()) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -162,18 +163,11 @@ public final class JavaSession implements AutoCloseable {
    */
   public Outcome evaluate(Source source) {
     Thread thread = Thread.currentThread();
-    Evaluation mine = running.get(thread);
-    if (mine == null) {
-      mine = new Evaluation();
-      if (running.isEmpty()) {
-        stopChecks.clear();
-      }
-      running.put(thread, mine);
-    }
-    mine.begin();
+    Evaluation mine = begin(thread);
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     int holds = compiler.getHoldCount();
+    int outer = mine.leaveAllUserCode();
     compiler.lock();
     try {
       return evaluator.evaluate(source, mine);
@@ -184,10 +178,64 @@ public final class JavaSession implements AutoCloseable {
         compiler.unlock();
       }
       thread.setContextClassLoader(before);
+      mine.enterUserCodeAgain(outer);
       if (mine.end()) {
         running.remove(thread);
       }
     }
+  }
+
+  /**
+   * {@return how some work ended that belongs to a cell: a magic, or the rendering of a value}
+   *
+   * <p>Runs on the calling thread. It can be interrupted as an evaluation can, and may evaluate.
+   *
+   * @param work what to do; its result is the value, null gives {@link Outcome.None}
+   */
+  public Outcome run(Callable<? extends @Nullable Object> work) {
+    Thread thread = Thread.currentThread();
+    Evaluation mine = begin(thread);
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      if (!mine.enterUserCode()) {
+        return new Outcome.Interrupted();
+      }
+      Object value = null;
+      Throwable thrown = null;
+      try {
+        value = work.call();
+      } catch (Throwable e) {
+        thrown = e;
+      } finally {
+        mine.leaveUserCode();
+      }
+      if (mine.stopped()) {
+        return new Outcome.Interrupted();
+      }
+      if (thrown != null) {
+        return evaluator.failure(thrown);
+      }
+      return value == null ? new Outcome.None() : new Outcome.Value(value, "Object");
+    } finally {
+      thread.setContextClassLoader(before);
+      if (mine.end()) {
+        running.remove(thread);
+      }
+    }
+  }
+
+  private Evaluation begin(Thread thread) {
+    Evaluation mine = running.get(thread);
+    if (mine == null) {
+      mine = new Evaluation();
+      if (running.isEmpty()) {
+        stopChecks.clear();
+      }
+      running.put(thread, mine);
+    }
+    mine.begin();
+    return mine;
   }
 
   private Evaluation current() {

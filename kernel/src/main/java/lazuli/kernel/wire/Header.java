@@ -32,7 +32,7 @@ public record Header(String id, String session, String type, Json.Obj json) {
    * @param username the sender
    * @param type the message's type
    */
-  static Header fresh(String session, String username, String type) {
+  public static Header fresh(String session, String username, String type) {
     return of(
         Json.object(
             "msg_id", UUID.randomUUID().toString(),

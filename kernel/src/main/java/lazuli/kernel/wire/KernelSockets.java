@@ -22,9 +22,10 @@ public final class KernelSockets implements AutoCloseable {
   private final SocketLoop loop = new SocketLoop("lazuli-io");
   private final Codec codec;
   private final String session;
+  private final Thread echo;
 
   /**
-   * Binds the sockets and starts to receive.
+   * Binds the sockets; what comes waits for {@link #start}.
    *
    * @param connection where
    * @param codec signs what the kernel says by itself
@@ -59,14 +60,18 @@ public final class KernelSockets implements AutoCloseable {
         heartbeat.close();
         throw e;
       }
-      loop.start();
-      Thread echo = new Thread(() -> echo(heartbeat), "lazuli-heartbeat");
+      echo = new Thread(() -> echo(heartbeat), "lazuli-heartbeat");
       echo.setDaemon(true);
-      echo.start();
     } catch (UsageException e) {
       close();
       throw e;
     }
+  }
+
+  /** Starts to receive. */
+  public void start() {
+    loop.start();
+    echo.start();
   }
 
   private ZMQ.Socket open(SocketType type) {
@@ -144,6 +149,9 @@ public final class KernelSockets implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    if (echo.getState() == Thread.State.NEW) {
+      echo.start();
+    }
     context.close();
   }
 }

@@ -1,0 +1,91 @@
+package lazuli.kernel;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import lazuli.kernel.ext.Extension;
+import lazuli.kernel.ext.UsageException;
+import lazuli.kernel.session.Session;
+import lazuli.kernel.wire.ConnectionFile;
+import lazuli.kernel.wire.Log;
+
+/** The kernel's process: {@code lazuli.kernel.Main CONNECTION_FILE}. */
+public final class Main {
+  private static final int WRONG_USE = 2;
+
+  private Main() {}
+
+  /**
+   * Runs a kernel until a client ends it.
+   *
+   * @param arguments the path of a connection file
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    Session session;
+    try {
+      if (arguments.length != 1) {
+        throw new UsageException(
+            "the kernel takes one argument, the path of a connection file; "
+                + arguments.length
+                + " were given");
+      }
+      ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
+      session = new Session(connection, ServiceLoader.load(Extension.class));
+    } catch (UsageException e) {
+      System.err.println("lazuli: " + e.getMessage());
+      System.exit(WRONG_USE);
+      return;
+    }
+    onSigint(session::interrupt);
+    onParentExit(session::stop);
+    session.awaitStop();
+    session.close();
+    // Threads of cells may still run, and hooks that they registered may wait for ever.
+    Thread limit = new Thread(Main::haltSoon, "lazuli-exit");
+    limit.setDaemon(true);
+    limit.start();
+    System.exit(0);
+  }
+
+  private static void haltSoon() {
+    try {
+      Thread.sleep(2000);
+    } catch (InterruptedException e) {
+      // Halting at once is what is left to do.
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** A Ctrl-C in a terminal reaches every process there: it must not end the kernel. */
+  private static void onSigint(Runnable action) {
+    try {
+      // By reflection: javac warns of this class, and nothing else can do it.
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object proxy =
+          Proxy.newProxyInstance(
+              Main.class.getClassLoader(),
+              new Class<?>[] {handler},
+              (self, method, values) -> {
+                if (method.getName().equals("handle")) {
+                  action.run();
+                }
+                return null;
+              });
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance("INT"), proxy);
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      Log.debug("SIGINT keeps its default action: " + e);
+    }
+  }
+
+  /** A kernel whose client was killed must not stay behind. */
+  private static void onParentExit(Runnable action) {
+    String pid = System.getenv("JPY_PARENT_PID");
+    if (pid == null || !pid.matches("[1-9][0-9]{0,9}")) {
+      return;
+    }
+    ProcessHandle.of(Long.parseLong(pid)).ifPresent(parent -> parent.onExit().thenRun(action));
+  }
+}

@@ -1,0 +1,118 @@
+package lazuli.kernel.display;
+
+import java.util.UUID;
+import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.UsageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions that every cell can call by their bare names.
+ *
+ * <p>One static reference: the session of this process. User code has no other way to it, from
+ * background threads too.
+ */
+public final class Display {
+  private static volatile @Nullable Surface current;
+
+  private Display() {}
+
+  /** Makes a session the one that the functions use; null for none. Called by the session. */
+  public static void use(@Nullable Surface surface) {
+    current = surface;
+  }
+
+  private static Surface surface() {
+    Surface surface = current;
+    if (surface == null) {
+      throw new UsageException("display: this works only in a notebook's cell");
+    }
+    return surface;
+  }
+
+  /**
+   * Shows a value below the cell.
+   *
+   * @param value anything
+   * @param mimes the MIME types to show it in; all that it has if none are given. Text is taken to
+   *     be written in them: {@code display("<b>x</b>", "text/html")}
+   * @return the display's id, for {@link #updateDisplay}
+   */
+  public static String display(@Nullable Object value, String... mimes) {
+    Surface surface = surface();
+    String id = UUID.randomUUID().toString();
+    surface.show(id, surface.renderers().render(value, mimes));
+    return id;
+  }
+
+  /**
+   * Replaces what is shown under an id.
+   *
+   * @param id what {@link #display} returned
+   * @param value anything
+   * @param mimes as for {@link #display}
+   */
+  public static void updateDisplay(String id, @Nullable Object value, String... mimes) {
+    Surface surface = surface();
+    surface.update(id, surface.renderers().render(value, mimes));
+  }
+
+  /**
+   * {@return the representations that {@link #display} would show}
+   *
+   * @param value anything
+   * @param mimes as for {@link #display}
+   */
+  public static MimeBundle render(@Nullable Object value, String... mimes) {
+    return surface().renderers().render(value, mimes);
+  }
+
+  /**
+   * Clears the cell's output.
+   *
+   * @param wait whether to wait for the next output, which avoids flicker
+   */
+  public static void clearOutput(boolean wait) {
+    surface().clear(wait);
+  }
+
+  /**
+   * {@return a line that the user types}
+   *
+   * @param prompt what to ask
+   * @throws UsageException when the client takes no input
+   */
+  public static String input(String prompt) {
+    return surface().input(prompt, false);
+  }
+
+  /**
+   * {@return a line that the user types unseen}
+   *
+   * @param prompt what to ask
+   * @throws UsageException when the client takes no input
+   */
+  public static String password(String prompt) {
+    return surface().input(prompt, true);
+  }
+
+  /**
+   * {@return the result of a cell}
+   *
+   * @param cell its number
+   * @param <T> what the caller takes it for
+   * @throws UsageException when the cell has no result, or it was not kept
+   */
+  public static <T> T Out(int cell) {
+    return surface().results().get(cell);
+  }
+
+  /**
+   * {@return the latest result}
+   *
+   * @param <T> what the caller takes it for
+   * @throws UsageException when there is none
+   */
+  public static <T> T Out() {
+    return surface().results().last();
+  }
+}

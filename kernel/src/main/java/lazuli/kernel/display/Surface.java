@@ -1,0 +1,37 @@
+package lazuli.kernel.display;
+
+import lazuli.kernel.ext.MimeBundle;
+
+/** Where {@link Display} shows things: the kernel's session. */
+public interface Surface {
+  /** {@return the renderers of the session} */
+  Renderers renderers();
+
+  /**
+   * Shows a bundle below the latest cell.
+   *
+   * @param id the display's id, to update it
+   */
+  void show(String id, MimeBundle bundle);
+
+  /** Replaces what is shown under an id, wherever it stands. */
+  void update(String id, MimeBundle bundle);
+
+  /**
+   * Clears the output of the latest cell.
+   *
+   * @param wait whether to wait for the next output, which avoids flicker
+   */
+  void clear(boolean wait);
+
+  /**
+   * {@return a line from the user}
+   *
+   * @param password whether to hide what is typed
+   * @throws lazuli.kernel.ext.UsageException when the client takes no input
+   */
+  String input(String prompt, boolean password);
+
+  /** {@return the results of cells by number} */
+  Results results();
+}

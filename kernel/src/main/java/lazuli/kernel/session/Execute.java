@@ -1,0 +1,204 @@
+package lazuli.kernel.session;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.cell.Outcome;
+import lazuli.kernel.display.Results;
+import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Runs cells: execute_input, outputs, result or error, and the reply. */
+final class Execute implements Handler {
+  /** The {@code ename} of an interrupted cell. */
+  static final String INTERRUPTED = "Interrupted";
+
+  private static final Set<String> EXITS = Set.of("exit", "quit", "exit()", "quit()");
+
+  private final JavaStart start;
+  private final Outbox outbox;
+  private final CellSurface surface;
+  private final StdinRequests stdin;
+  private final History history;
+  private final Results results;
+
+  // Written by the execution thread, and by the timer when a cell is given up.
+  private volatile @Nullable Request live;
+  private volatile int count;
+
+  Execute(
+      JavaStart start,
+      Outbox outbox,
+      CellSurface surface,
+      StdinRequests stdin,
+      History history,
+      Results results) {
+    this.start = start;
+    this.outbox = outbox;
+    this.surface = surface;
+    this.stdin = stdin;
+    this.history = history;
+    this.results = results;
+  }
+
+  @Override
+  public String type() {
+    return "execute_request";
+  }
+
+  @Override
+  public Lane lane() {
+    return Lane.EXECUTION;
+  }
+
+  @Override
+  public Json.Obj handle(Request request) {
+    Json.Obj content = request.content();
+    String code = content.at("code").text("");
+    boolean silent = content.at("silent").bool(false);
+    boolean store = content.at("store_history").bool(true) && !silent && !code.isBlank();
+    int number = count + 1;
+    if (store) {
+      count = number;
+    }
+    live = request;
+    stdin.cell(request);
+    outbox.beginCell(request.header(), silent);
+    try {
+      outbox.publish("execute_input", Json.object("code", code, "execution_count", number));
+      return isExit(code) ? exit(number) : run(request, code, number, store);
+    } finally {
+      if (live == request) {
+        outbox.endCell();
+        stdin.cell(null);
+        live = null;
+      }
+    }
+  }
+
+  private Json.Obj run(Request request, String code, int number, boolean store) {
+    JavaSession java;
+    try {
+      java = start.java();
+    } catch (IllegalStateException e) {
+      String message = String.valueOf(e.getMessage());
+      return failed(number, new Outcome.Failure("StartError", message, List.of(message), e));
+    }
+    var runner = new CellRunner(java, start.extensions(), surface, "In[" + number + "]");
+    Outcome outcome = runner.run(code);
+    MimeBundle bundle = null;
+    if (outcome instanceof Outcome.Value(var value, var type) && value != null) {
+      // A value's own code may run for long here: in the cell's reach, so that it can be stopped.
+      outcome = java.run(() -> surface.renderers().render(value));
+      if (outcome instanceof Outcome.Value(var rendered, var itsType)) {
+        bundle = (MimeBundle) rendered;
+        if (store) {
+          results.put(number, value);
+        }
+      }
+    }
+    if (live != request) {
+      return ExecutionLane.ABORTED;
+    }
+    if (store) {
+      history.add(number, code, bundle == null ? null : bundle.data().get(MimeBundle.TEXT));
+    }
+    return switch (outcome) {
+      case Outcome.Failure failure -> failed(number, failure);
+      case Outcome.Interrupted() -> failed(number, interrupted());
+      case Outcome.Value value -> done(request, java, number, bundle);
+      case Outcome.None() -> done(request, java, number, null);
+    };
+  }
+
+  private Json.Obj done(
+      Request request, JavaSession java, int number, @Nullable MimeBundle bundle) {
+    if (bundle != null) {
+      outbox.publish("execute_result", CellSurface.bundle(bundle).with("execution_count", number));
+    }
+    return ok(number).with("user_expressions", userExpressions(request, java));
+  }
+
+  private static Json.Obj ok(int number) {
+    return Json.object(
+        "status",
+        "ok",
+        "execution_count",
+        number,
+        "user_expressions",
+        Json.EMPTY,
+        "payload",
+        List.of());
+  }
+
+  private Json userExpressions(Request request, JavaSession java) {
+    Map<String, Json> values = new LinkedHashMap<>();
+    if (request.content().at("user_expressions") instanceof Json.Obj(var expressions)) {
+      expressions.forEach(
+          (name, expression) -> values.put(name, userExpression(java, name, expression.text(""))));
+    }
+    return Json.of(values);
+  }
+
+  private Json.Obj userExpression(JavaSession java, String name, String code) {
+    Outcome outcome =
+        new CellRunner(java, start.extensions(), surface, "expression " + name).run(code);
+    return switch (outcome) {
+      case Outcome.Value(var value, var type) ->
+          CellSurface.bundle(surface.renderers().render(value)).with("status", "ok");
+      case Outcome.None() ->
+          Json.object("status", "ok", "data", Json.EMPTY, "metadata", Json.EMPTY);
+      case Outcome.Failure failure -> error(failure).with("status", "error");
+      case Outcome.Interrupted() -> error(interrupted()).with("status", "error");
+    };
+  }
+
+  private static boolean isExit(String code) {
+    String word = code.strip();
+    return EXITS.contains(word.endsWith(";") ? word.substring(0, word.length() - 1) : word);
+  }
+
+  /** What a console needs to leave; the kernel itself ends when the console asks it to. */
+  private static Json.Obj exit(int number) {
+    return ok(number)
+        .with("payload", List.of(Json.object("source", "ask_exit", "keepkernel", false)));
+  }
+
+  private Json.Obj failed(int number, Outcome.Failure failure) {
+    Json.Obj error = error(failure);
+    outbox.publish("error", error);
+    return error
+        .with("status", "error")
+        .with("execution_count", number)
+        .with("user_expressions", Json.EMPTY)
+        .with("payload", List.of());
+  }
+
+  private static Json.Obj error(Outcome.Failure failure) {
+    return Json.object(
+        "ename", failure.ename(),
+        "evalue", failure.evalue(),
+        "traceback", failure.traceback());
+  }
+
+  private static Outcome.Failure interrupted() {
+    String message = "the cell was interrupted; variables keep their values";
+    return new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null);
+  }
+
+  /** Ends a cell whose thread was given up; returns its reply. */
+  Json.Obj abandoned(Request request) {
+    live = null;
+    stdin.cell(null);
+    outbox.endCell();
+    String message =
+        "the cell was interrupted inside a library that cannot be stopped; its thread was left"
+            + " behind, variables keep their values";
+    return failed(
+        count,
+        new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null));
+  }
+}

@@ -1,0 +1,142 @@
+package lazuli.kernel.session;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import lazuli.kernel.wire.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that runs cells, and the queue before it.
+ *
+ * <p>After a failed cell everything that had arrived by then is aborted. A thread that an interrupt
+ * cannot bring back is given up, and another takes over.
+ */
+final class ExecutionLane {
+  private static final long PATIENCE_MS = 2000;
+  static final Json.Obj ABORTED = Json.object("status", "aborted");
+
+  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final Consumer<Runnable> afterArrived;
+  private final ScheduledExecutorService timer;
+  private final BooleanSupplier abandon;
+  private final Function<Request, Json.Obj> abandoned;
+
+  // The state below is read by the control thread too; one lock, this object's monitor.
+  private Thread thread;
+  private Router.@Nullable Task running;
+  private boolean aborting;
+
+  /**
+   * Starts the thread.
+   *
+   * @param afterArrived runs an action after everything that the client has sent by then has come
+   *     to {@link #add}
+   * @param timer waits for interrupted cells
+   * @param abandon gives up the evaluation that runs; returns whether it could
+   * @param abandoned told of a request whose evaluation was given up; returns its reply
+   */
+  ExecutionLane(
+      Consumer<Runnable> afterArrived,
+      ScheduledExecutorService timer,
+      BooleanSupplier abandon,
+      Function<Request, Json.Obj> abandoned) {
+    this.afterArrived = afterArrived;
+    this.timer = timer;
+    this.abandon = abandon;
+    this.abandoned = abandoned;
+    thread = fresh();
+    thread.start();
+  }
+
+  private Thread fresh() {
+    // A deep stack: recursion in cells is code that is being learnt from.
+    Thread fresh = new Thread(null, this::work, "lazuli-cells", 64L << 20);
+    fresh.setDaemon(true);
+    return fresh;
+  }
+
+  void add(Router.Task task) {
+    queue.add(() -> run(task));
+  }
+
+  private void work() {
+    while (mine()) {
+      try {
+        queue.take().run();
+      } catch (InterruptedException e) {
+        // An interrupt that came after its cell had ended.
+        continue;
+      }
+    }
+  }
+
+  private synchronized boolean mine() {
+    return thread == Thread.currentThread();
+  }
+
+  private void run(Router.Task task) {
+    if (!begin(task)) {
+      task.refuse(ABORTED);
+      return;
+    }
+    Json.Obj reply = task.run();
+    synchronized (this) {
+      if (running != task) {
+        return;
+      }
+      running = null;
+    }
+    Thread.interrupted();
+    if (reply != null) {
+      ended(task, reply);
+    }
+  }
+
+  private synchronized boolean begin(Router.Task task) {
+    if (!aborting) {
+      running = task;
+    }
+    return !aborting;
+  }
+
+  private void ended(Router.Task task, Json.Obj reply) {
+    boolean stop = task.request().content().at("stop_on_error").bool(true);
+    if (stop && !reply.at("status").text("").equals("ok")) {
+      synchronized (this) {
+        aborting = true;
+      }
+      afterArrived.accept(() -> queue.add(this::resume));
+    }
+  }
+
+  private synchronized void resume() {
+    aborting = false;
+  }
+
+  /** Looks after an interrupted cell: if it does not end, its thread is given up. */
+  synchronized void watchInterrupted() {
+    Router.Task task = running;
+    if (task != null && !timer.isShutdown()) {
+      timer.schedule(() -> giveUp(task), PATIENCE_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void giveUp(Router.Task task) {
+    synchronized (this) {
+      if (running != task || !abandon.getAsBoolean()) {
+        return;
+      }
+      running = null;
+      thread = fresh();
+    }
+    Json.Obj reply = abandoned.apply(task.request());
+    task.finish(reply);
+    ended(task, reply);
+    thread.start();
+  }
+}

@@ -1,0 +1,83 @@
+package lazuli.kernel.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import lazuli.kernel.display.Renderers;
+import lazuli.kernel.display.Results;
+import lazuli.kernel.ext.Extension;
+import lazuli.kernel.ext.Host;
+import lazuli.kernel.ext.Magic;
+import lazuli.kernel.ext.Renderer;
+import lazuli.kernel.wire.Log;
+import org.jspecify.annotations.Nullable;
+
+/** What extensions and the kernel itself registered. Magics may be read from any thread. */
+final class Extensions implements Host {
+  private final Map<String, Magic> magics = new ConcurrentSkipListMap<>();
+  private final List<String> imports = new ArrayList<>();
+  private final List<Runnable> warming = new ArrayList<>();
+  private final Renderers renderers;
+  private final Results results;
+
+  Extensions(Renderers renderers, Results results) {
+    this.renderers = renderers;
+    this.results = results;
+  }
+
+  /** Installs an extension; one that fails is left out with a line on stderr. */
+  void install(Extension extension) {
+    try {
+      extension.install(this);
+    } catch (RuntimeException | LinkageError e) {
+      Log.warn("extension " + extension.getClass().getName() + " was not installed: " + e);
+    }
+  }
+
+  @Override
+  public void magic(Magic magic) {
+    magics.put(magic.name(), magic);
+  }
+
+  @Override
+  public <T> void renderer(Class<T> type, Renderer<? super T> renderer) {
+    renderers.add(type, renderer);
+  }
+
+  @Override
+  public void imports(String declaration) {
+    imports.add(declaration);
+  }
+
+  @Override
+  public void holdWeakly(Class<?> type) {
+    results.holdWeakly(type);
+  }
+
+  @Override
+  public void warm(Runnable work) {
+    warming.add(work);
+  }
+
+  @Nullable Magic magicNamed(String name) {
+    return magics.get(name);
+  }
+
+  Collection<Magic> magics() {
+    return magics.values();
+  }
+
+  Collection<String> magicNames() {
+    return magics.keySet();
+  }
+
+  List<String> imports() {
+    return List.copyOf(imports);
+  }
+
+  List<Runnable> warming() {
+    return List.copyOf(warming);
+  }
+}

@@ -1,0 +1,90 @@
+package lazuli.kernel.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.ext.Extension;
+import lazuli.kernel.wire.Log;
+import org.jspecify.annotations.Nullable;
+
+/** Brings up extensions and Java in the background, while the sockets already answer. */
+final class JavaStart {
+  private final CompletableFuture<JavaSession> java = new CompletableFuture<>();
+  private final Extensions extensions;
+
+  JavaStart(Extensions extensions) {
+    this.extensions = extensions;
+  }
+
+  /**
+   * Starts.
+   *
+   * @param found the extensions, looked for on the background thread
+   * @param warnings told what a cell likely does not mean
+   */
+  void begin(Iterable<Extension> found, Consumer<String> warnings) {
+    Thread thread = new Thread(() -> run(found, warnings), "lazuli-start");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run(Iterable<Extension> found, Consumer<String> warnings) {
+    try {
+      found.forEach(extensions::install);
+      List<String> imports = new ArrayList<>(JavaSession.Config.IMPORTS);
+      imports.add("import static lazuli.kernel.display.Display.*;");
+      imports.addAll(extensions.imports());
+      JavaSession.Config standard = JavaSession.Config.standard(warnings);
+      java.complete(
+          new JavaSession(
+              new JavaSession.Config(
+                  imports,
+                  standard.classPath(),
+                  standard.compilerOptions(),
+                  standard.startup(),
+                  standard.stopChecks(),
+                  standard.warnings())));
+    } catch (Throwable e) {
+      // Whatever it is, every cell must say it rather than wait for ever.
+      java.completeExceptionally(e);
+      Log.warn("Java did not start: " + e);
+      return;
+    }
+    for (Runnable work : extensions.warming()) {
+      try {
+        work.run();
+      } catch (RuntimeException | LinkageError e) {
+        Log.debug("warming failed: " + e);
+      }
+    }
+  }
+
+  Extensions extensions() {
+    return extensions;
+  }
+
+  /**
+   * {@return the Java session, waiting for it}
+   *
+   * @throws IllegalStateException when it could not start, saying why
+   */
+  JavaSession java() {
+    try {
+      return java.join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(
+          "Java cells cannot run: "
+              + e.getCause()
+              + "; the kernel needs a full JDK 25 with the modules jdk.jshell and jdk.compiler",
+          e);
+    }
+  }
+
+  /** {@return the Java session if it is up} */
+  @Nullable JavaSession ifUp() {
+    return java.isDone() && !java.isCompletedExceptionally() ? java.join() : null;
+  }
+}

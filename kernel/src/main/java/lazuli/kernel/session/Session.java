@@ -1,0 +1,158 @@
+package lazuli.kernel.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.display.Display;
+import lazuli.kernel.display.Renderers;
+import lazuli.kernel.display.Results;
+import lazuli.kernel.ext.Extension;
+import lazuli.kernel.magic.BuiltInMagics;
+import lazuli.kernel.wire.Channel;
+import lazuli.kernel.wire.Codec;
+import lazuli.kernel.wire.ConnectionFile;
+import lazuli.kernel.wire.KernelSockets;
+
+/**
+ * A running kernel: sockets, threads, one Java session. The sockets answer when the constructor
+ * returns; Java comes up behind them.
+ */
+public final class Session implements AutoCloseable {
+  private final String id = UUID.randomUUID().toString();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(daemon("lazuli-flush"));
+  private final ExecutorService control =
+      Executors.newSingleThreadExecutor(daemon("lazuli-control"));
+  private final ExecutorService shell = Executors.newSingleThreadExecutor(daemon("lazuli-shell"));
+  private final ExecutorService analysis =
+      Executors.newSingleThreadExecutor(daemon("lazuli-analysis"));
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Outbox outbox;
+  private final JavaStart start;
+  private final ExecutionLane execution;
+  private final KernelSockets sockets;
+  private final Capture capture;
+
+  /**
+   * Binds the sockets and starts.
+   *
+   * @param connection where to listen
+   * @param extensions what brings magics and renderers; looked through on a background thread
+   * @throws lazuli.kernel.ext.UsageException in one line, when the sockets cannot be bound
+   */
+  public Session(ConnectionFile connection, Iterable<Extension> extensions) {
+    Codec codec = new Codec(connection);
+    outbox = new Outbox(codec, id, this::send, timer);
+    var stdin = new StdinRequests(codec, outbox);
+    var renderers = new Renderers();
+    var results = new Results();
+    var surface = new CellSurface(outbox, renderers, results, stdin, timer);
+    var registered = new Extensions(renderers, results);
+    var history = new History();
+    start = new JavaStart(registered);
+    var execute = new Execute(start, outbox, surface, stdin, history, results);
+    execution = new ExecutionLane(this::afterArrived, timer, this::abandon, execute::abandoned);
+    // Every type of message that the kernel knows.
+    List<Handler> handlers =
+        List.of(
+            new KernelInfo(),
+            execute,
+            new Complete(start),
+            new Inspect(start),
+            new IsComplete(start),
+            new HistoryRequest(history),
+            new CommInfo(),
+            new CommOpen(outbox),
+            new Interrupt(this::interrupt),
+            new Shutdown(outbox, this::stop));
+    var router = new Router(handlers, codec, outbox, this::submit);
+    sockets =
+        new KernelSockets(
+            connection,
+            codec,
+            id,
+            Map.of(
+                Channel.CONTROL,
+                frames -> control.execute(() -> router.received(Channel.CONTROL, frames)),
+                Channel.SHELL,
+                frames -> shell.execute(() -> router.received(Channel.SHELL, frames)),
+                Channel.STDIN,
+                stdin::received));
+    capture = new Capture(outbox, stdin.stream());
+    Display.use(surface);
+    outbox.status(null, "starting");
+    sockets.start();
+    BuiltInMagics.install(registered, registered::magics, start::java);
+    start.begin(extensions, this::warn);
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return Thread.ofPlatform().daemon().name(name).factory();
+  }
+
+  private void send(Channel channel, List<byte[]> frames) {
+    sockets.send(channel, frames);
+  }
+
+  private void afterArrived(Runnable action) {
+    sockets.afterArrived(() -> shell.execute(action));
+  }
+
+  private void submit(Lane lane, Router.Task task) {
+    switch (lane) {
+      // Requests come here on their channel's own thread.
+      case CONTROL, SHELL -> task.run();
+      case ANALYSIS -> analysis.execute(task::run);
+      case EXECUTION -> execution.add(task);
+    }
+  }
+
+  private void warn(String warning) {
+    byte[] line = ("Warning: " + warning + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    outbox.write(Outbox.Stream.STDERR, line, 0, line.length);
+  }
+
+  private boolean abandon() {
+    JavaSession java = start.ifUp();
+    return java != null && java.abandon();
+  }
+
+  /** Stops the running cell; does nothing when none runs. */
+  public void interrupt() {
+    JavaSession java = start.ifUp();
+    if (java != null) {
+      java.interrupt();
+    }
+    execution.watchInterrupted();
+  }
+
+  /** Lets {@link #awaitStop} return. */
+  public void stop() {
+    stopped.countDown();
+  }
+
+  /** Waits until a client asks the kernel to end, or {@link #stop} is called. */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** Interrupts what runs, sends what is queued, closes the sockets, gives the streams back. */
+  @Override
+  public void close() {
+    stop();
+    interrupt();
+    capture.close();
+    Display.use(null);
+    sockets.close();
+    timer.shutdownNow();
+    control.shutdownNow();
+    shell.shutdownNow();
+    analysis.shutdownNow();
+  }
+}
