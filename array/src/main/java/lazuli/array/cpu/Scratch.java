@@ -38,7 +38,15 @@ public final class Scratch {
     /** Free for attention kernels. */
     ATTENTION_4,
     /** Free for attention kernels. */
-    ATTENTION_5
+    ATTENTION_5,
+    /** Free for attention kernels. */
+    ATTENTION_6,
+    /** Free for attention kernels. */
+    ATTENTION_7,
+    /** Free for attention kernels. */
+    ATTENTION_8,
+    /** Free for attention kernels. */
+    ATTENTION_9
   }
 
   private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);

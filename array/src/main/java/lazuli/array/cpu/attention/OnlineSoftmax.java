@@ -1,0 +1,155 @@
+package lazuli.array.cpu.attention;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Species;
+
+/**
+ * The softmax of a tile of transposed scores, [keys][queries], against the running maximum and sum
+ * of each query (Milakov and Gimelshein, 2018).
+ *
+ * <p>A score of -infinity is a masked position: its weight is exactly 0, never a small number.
+ */
+final class OnlineSoftmax {
+  /** Where the running maximum starts: finite, so that masked minus start stays -infinity. */
+  static final float START = -Float.MAX_VALUE;
+
+  private static final VectorSpecies<Float> S = Species.F32;
+  private static final float MASKED = Float.NEGATIVE_INFINITY;
+  private static final float LOG2_E = 1.44269504f;
+  // 1.5 * 2^23 rounds to an integer; the 127 leaves the biased exponent in the low bits.
+  private static final float ROUND = 0x1.8p23f + 127f;
+  // Below -126 log 2 the result would be subnormal.
+  private static final float SMALLEST = -87.3365f;
+
+  private OnlineSoftmax() {}
+
+  /**
+   * e to the power of x, for x at most 0: exactly 0 below the least normal number, NaN for NaN.
+   *
+   * <p>2 to the power of x log2(e), whose fraction goes through a polynomial that is minimax of
+   * degree 6 on [-0.5, 0.5] with relative error 1.9e-9; what remains is f32 rounding.
+   */
+  static FloatVector exp(FloatVector x) {
+    FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
+    FloatVector round = FloatVector.broadcast(S, ROUND);
+    FloatVector t = x.fma(log2, round);
+    FloatVector f = x.fma(log2, round.sub(t));
+    FloatVector p = FloatVector.broadcast(S, 1.53458120e-4f);
+    p = p.fma(f, FloatVector.broadcast(S, 1.33999312e-3f));
+    p = p.fma(f, FloatVector.broadcast(S, 9.61848896e-3f));
+    p = p.fma(f, FloatVector.broadcast(S, 5.55032878e-2f));
+    p = p.fma(f, FloatVector.broadcast(S, 2.40226469e-1f));
+    p = p.fma(f, FloatVector.broadcast(S, 6.93147206e-1f));
+    p = p.fma(f, FloatVector.broadcast(S, 1f));
+    // A product, not an addition of exponents: a NaN must stay one whatever its payload.
+    FloatVector power =
+        t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    return p.mul(power).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
+  }
+
+  /**
+   * Turns one vector of queries' scores into weights; updates the maximum and the sum and sets the
+   * factor by which earlier results must be scaled.
+   */
+  static void step(
+      float[] s,
+      int at,
+      int ld,
+      int keys,
+      float[] max,
+      float[] sum,
+      int row,
+      float[] factor,
+      int lane) {
+    FloatVector before = FloatVector.fromArray(S, max, row);
+    FloatVector now = maximum(s, at, ld, keys, before);
+    FloatVector scale = exp(before.sub(now));
+    now.intoArray(max, row);
+    scale.intoArray(factor, lane);
+    FloatVector added = weights(s, at, ld, keys, now);
+    FloatVector.fromArray(S, sum, row).fma(scale, added).intoArray(sum, row);
+  }
+
+  /** Comparisons let a NaN pass by: it reaches the weights, and there the row. */
+  private static FloatVector maximum(float[] s, int at, int ld, int keys, FloatVector start) {
+    FloatVector m0 = start;
+    FloatVector m1 = start;
+    int j = 0;
+    for (; j + 1 < keys; j += 2, at += 2 * ld) {
+      FloatVector x0 = FloatVector.fromArray(S, s, at);
+      FloatVector x1 = FloatVector.fromArray(S, s, at + ld);
+      m0 = m0.blend(x0, x0.compare(VectorOperators.GT, m0));
+      m1 = m1.blend(x1, x1.compare(VectorOperators.GT, m1));
+    }
+    if (j < keys) {
+      FloatVector x0 = FloatVector.fromArray(S, s, at);
+      m0 = m0.blend(x0, x0.compare(VectorOperators.GT, m0));
+    }
+    return m0.blend(m1, m1.compare(VectorOperators.GT, m0));
+  }
+
+  private static FloatVector weights(float[] s, int at, int ld, int keys, FloatVector max) {
+    FloatVector sum = FloatVector.zero(S);
+    for (int j = 0; j < keys; j++, at += ld) {
+      FloatVector w = exp(FloatVector.fromArray(S, s, at).sub(max));
+      w.intoArray(s, at);
+      sum = sum.add(w);
+    }
+    return sum;
+  }
+
+  /** Masks every query whose limit of visible keys, relative to the tile, a key has reached. */
+  static void limit(float[] s, int at, int ld, int from, int to, float[] limits, int lane) {
+    FloatVector limit = FloatVector.fromArray(S, limits, lane);
+    for (int j = from; j < to; j++) {
+      int i = at + j * ld;
+      FloatVector.fromArray(S, s, i)
+          .blend(MASKED, limit.compare(VectorOperators.LE, (float) j))
+          .intoArray(s, i);
+    }
+  }
+
+  /** Adds a bias of its own to every score; where the bias masks, the score is not used. */
+  static void bias(float[] s, int at, int ld, int keys, float[] bias, int b) {
+    for (int j = 0; j < keys; j++) {
+      FloatVector x = FloatVector.fromArray(S, bias, b + j * ld);
+      int i = at + j * ld;
+      FloatVector.fromArray(S, s, i)
+          .add(x)
+          .blend(MASKED, x.compare(VectorOperators.EQ, MASKED))
+          .intoArray(s, i);
+    }
+  }
+
+  /** Adds one bias per key to all queries of a vector. */
+  static void keyBias(float[] s, int at, int ld, int keys, float[] bias, int b) {
+    for (int j = 0; j < keys; j++) {
+      float x = bias[b + j];
+      int i = at + j * ld;
+      if (x == MASKED) {
+        FloatVector.broadcast(S, MASKED).intoArray(s, i);
+      } else if (x != 0f) {
+        FloatVector.fromArray(S, s, i).add(x).intoArray(s, i);
+      }
+    }
+  }
+
+  /** Scales the rows of earlier results. */
+  static void rescale(float[] o, int at, int ld, int rows, float[] factor) {
+    for (int i = 0; i < rows; i++, at += ld) {
+      float a = factor[i];
+      if (a != 1f) {
+        scale(o, at, ld, a);
+      }
+    }
+  }
+
+  /** Multiplies a row, a whole number of vectors long. */
+  static void scale(float[] o, int at, int width, float a) {
+    for (int d = 0; d < width; d += Species.LANES) {
+      FloatVector.fromArray(S, o, at + d).mul(a).intoArray(o, at + d);
+    }
+  }
+}
