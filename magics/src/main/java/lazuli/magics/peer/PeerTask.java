@@ -1,0 +1,25 @@
+package lazuli.magics.peer;
+
+import java.util.List;
+import java.util.Map;
+import lazuli.array.type.DType;
+import lazuli.array.type.Shape;
+
+/**
+ * What a peer should compute.
+ *
+ * @param op {@code sdpa}, {@code naive}, {@code matmul}, {@code softmax}, {@code chain} or {@code
+ *     sum}
+ * @param inputs the operands
+ * @param options such as {@code causal} and {@code scale}
+ */
+public record PeerTask(String op, List<Operand> inputs, Map<String, Object> options) {
+  /**
+   * One operand.
+   *
+   * @param dtype its type
+   * @param shape its shape
+   * @param bytes its elements, row-major, little-endian
+   */
+  public record Operand(DType dtype, Shape shape, byte[] bytes) {}
+}

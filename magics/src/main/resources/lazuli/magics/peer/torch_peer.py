@@ -1,0 +1,119 @@
+"""Runs PyTorch beside Lazuli: one JSON object a line on stdin, one answer a line on stdout.
+
+{"do": "hello", "threads": 2}               -> {"ok": true, "version": "2.13.0", "threads": 2}
+{"do": "prepare", "id": 1, "op": "sdpa", "inputs": [{"dtype", "shape", "file"}...],
+ "options": {...}, "output": FILE}          -> {"ok": true, "dtype", "shape", "first": NANOSECONDS}
+                                               or {"ok": false, "error": WHY}
+{"do": "time", "id": 1, "calls": 10}        -> {"ok": true, "nanos": NANOSECONDS}
+"""
+
+import json
+import sys
+import time
+
+try:
+    import torch
+except ImportError as missing:
+    print(json.dumps({"ok": False, "error": str(missing)}), flush=True)
+    sys.exit(3)
+
+DTYPES = {
+    "bool": torch.bool,
+    "i32": torch.int32,
+    "i64": torch.int64,
+    "f16": torch.float16,
+    "bf16": torch.bfloat16,
+    "f32": torch.float32,
+    "f64": torch.float64,
+}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+
+
+def load(entry):
+    with open(entry["file"], "rb") as file:
+        raw = bytearray(file.read())
+    if not raw:
+        return torch.empty(entry["shape"], dtype=DTYPES[entry["dtype"]])
+    return torch.frombuffer(raw, dtype=DTYPES[entry["dtype"]]).reshape(entry["shape"])
+
+
+def sdpa(options, q, k, v, mask=None):
+    attend = torch.nn.functional.scaled_dot_product_attention
+    grouped = q.shape[1] != k.shape[1]
+    causal = bool(options.get("causal"))
+    scale = options.get("scale")
+    if causal and q.shape[2] != k.shape[2]:
+        from torch.nn.attention.bias import causal_lower_right
+
+        mask, causal = causal_lower_right(q.shape[2], k.shape[2]), False
+    return lambda: attend(q, k, v, attn_mask=mask, is_causal=causal, scale=scale, enable_gqa=grouped)
+
+
+def naive(options, q, k, v, mask=None):
+    scale = options.get("scale") or q.shape[-1] ** -0.5
+    bias = mask
+    if options.get("causal"):
+        rows, columns = q.shape[2], k.shape[2]
+        bias = torch.full((rows, columns), float("-inf"), dtype=q.dtype).triu(columns - rows + 1)
+
+    def run():
+        scores = (q @ k.transpose(-1, -2)) * scale
+        if bias is not None:
+            scores = scores.masked_fill(~bias, float("-inf")) if bias.dtype == torch.bool else scores + bias
+        return torch.softmax(scores, -1) @ v
+
+    return run
+
+
+OPERATIONS = {
+    "sdpa": sdpa,
+    "naive": naive,
+    "matmul": lambda options, a, b: lambda: a @ b,
+    "softmax": lambda options, x: lambda: torch.softmax(x, -1),
+    "chain": lambda options, x, y: lambda: torch.tanh(x * 2.0 + y) * x,
+    "sum": lambda options, x: lambda: x.sum(),
+}
+
+
+def prepare(request, prepared):
+    inputs = [load(entry) for entry in request["inputs"]]
+    call = OPERATIONS[request["op"]](request.get("options", {}), *inputs)
+    start = time.perf_counter_ns()
+    result = call()
+    first = time.perf_counter_ns() - start
+    with open(request["output"], "wb") as file:
+        file.write(result.to(torch.float64).contiguous().numpy().tobytes())
+    prepared[request["id"]] = call
+    return {"ok": True, "dtype": NAMES[result.dtype], "shape": list(result.shape), "first": first}
+
+
+def measure(call, calls):
+    start = time.perf_counter_ns()
+    for _ in range(calls):
+        call()
+    return {"ok": True, "nanos": time.perf_counter_ns() - start}
+
+
+def answer(request, prepared):
+    if request["do"] == "hello":
+        torch.set_num_threads(request["threads"])
+        return {"ok": True, "version": torch.__version__, "threads": torch.get_num_threads()}
+    if request["do"] == "prepare":
+        return prepare(request, prepared)
+    if request["do"] == "time":
+        return measure(prepared[request["id"]], request["calls"])
+    return {"ok": False, "error": "unknown request " + str(request["do"])}
+
+
+def main():
+    prepared = {}
+    with torch.inference_mode():
+        for line in sys.stdin:
+            try:
+                reply = answer(json.loads(line), prepared)
+            except Exception as failure:  # PyTorch's refusal is an answer, not the end
+                reply = {"ok": False, "error": " ".join(str(failure).split())}
+            print(json.dumps(reply), flush=True)
+
+
+main()
