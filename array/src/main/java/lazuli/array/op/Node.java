@@ -1,7 +1,12 @@
 package lazuli.array.op;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +99,36 @@ public final class Node {
   public void settle(Value result) {
     value = result;
     inputs = List.of();
+  }
+
+  /**
+   * {@return the nodes that a result needs besides the known ones, operands first} Does not
+   * recurse.
+   *
+   * @param result the last node
+   * @param known nodes that are not followed
+   */
+  public static List<Node> order(Node result, Set<Node> known) {
+    List<Node> order = new ArrayList<>();
+    Set<Node> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Node> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Node> stack = new ArrayDeque<>();
+    stack.push(result);
+    while (!stack.isEmpty()) {
+      Node node = stack.peek();
+      if (known.contains(node) || done.contains(node)) {
+        stack.pop();
+      } else if (entered.add(node)) {
+        for (Node in : node.inputs().reversed()) {
+          stack.push(in);
+        }
+      } else {
+        stack.pop();
+        done.add(node);
+        order.add(node);
+      }
+    }
+    return order;
   }
 
   @Override

@@ -1,0 +1,335 @@
+package lazuli.array.plan;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import lazuli.array.backend.Buffer;
+import lazuli.array.backend.Pool;
+import lazuli.array.backend.View;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Node;
+import lazuli.array.profile.Explanation;
+import lazuli.array.profile.Span;
+import lazuli.array.profile.Trace;
+import lazuli.array.type.ArrayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans graphs, runs plans, keeps results.
+ *
+ * <p>One of the few places with mutable state: the plans seen so far, the marks on nodes, and which
+ * buffers belong to reachable results. One lock guards all of it, and is held while a plan runs:
+ * evaluations from several threads follow each other.
+ */
+public final class Evaluator {
+  private static final int KEPT_PLANS = 512;
+  private static final int LARGEST_KEPT = 4096;
+  private static final ScopedValue<List<Storage>> MADE = ScopedValue.newInstance();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Backends backends;
+  private final Ownership ownership = new Ownership();
+  private final Map<Walk.Structure, Plan> plans =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Walk.Structure, Plan> eldest) {
+          return size() > KEPT_PLANS;
+        }
+      };
+  private int walks;
+
+  /**
+   * Makes an evaluator.
+   *
+   * @param backend the kind of backend to use, or empty for the fastest
+   */
+  public Evaluator(String backend) {
+    backends = new Backends(backend);
+  }
+
+  /** {@return the backends that were looked for} */
+  public Backends backends() {
+    return backends;
+  }
+
+  /** {@return the memory counters of the backend in use} */
+  public Pool.Usage usage() {
+    return locked(
+        () -> {
+          ownership.drain();
+          return backends.current().backend().pool().usage();
+        });
+  }
+
+  /**
+   * {@return a node with a given value}
+   *
+   * @param aval shape and type
+   * @param fill writes the elements
+   */
+  public Node give(Aval aval, Consumer<View> fill) {
+    return locked(
+        () -> {
+          Pool pool = backends.current().backend().pool();
+          Buffer buffer = ownership.allocate(pool, Math.max(1, aval.bytes()));
+          View view = View.contiguous(buffer, aval.dtype(), aval.shape());
+          try {
+            fill.accept(view);
+          } catch (RuntimeException | Error e) {
+            pool.release(buffer);
+            throw e;
+          }
+          return Node.source(aval, new Stored(view, own(pool, buffer), null));
+        });
+  }
+
+  /**
+   * {@return what evaluating the nodes would do}
+   *
+   * @param outputs the wanted nodes
+   */
+  public Explanation explain(List<Node> outputs) {
+    return locked(
+        () -> {
+          Capabilities capabilities = backends.current();
+          Plan plan = plan(new Walk(outputs, ++walks), outputs, capabilities);
+          List<Explanation.Row> rows = new ArrayList<>();
+          for (Step step : plan.steps()) {
+            rows.add(
+                new Explanation.Row(
+                    step.op().label(),
+                    step.kernel().name(),
+                    step.aval().shape(),
+                    step.aval().dtype(),
+                    step.aval().bytes(),
+                    step.kernel().work(),
+                    step.origin(),
+                    step.dispatch()));
+          }
+          return new Explanation(capabilities.kind(), rows, plan.peakBytes());
+        });
+  }
+
+  /**
+   * Computes nodes and stores their results; does nothing for those that have one.
+   *
+   * @param outputs the wanted nodes
+   * @throws CancellationException when the thread is interrupted; nothing is stored and every node
+   *     stays usable
+   */
+  public void evaluate(List<Node> outputs) {
+    boolean done = true;
+    for (Node output : outputs) {
+      done &= output.value() != null;
+    }
+    if (done) {
+      return;
+    }
+    locked(
+        () -> {
+          Walk walk = new Walk(outputs, ++walks);
+          Plan plan = plan(walk, outputs, backends.current());
+          run(plan, walk, outputs);
+          return outputs;
+        });
+  }
+
+  /**
+   * {@return the result of a node, computed now if there is none}
+   *
+   * @param node the node
+   * @throws ArrayException if a scope gave its memory back
+   */
+  public Stored stored(Node node) {
+    evaluate(List.of(node));
+    if (!(node.value() instanceof Stored stored)) {
+      throw new IllegalStateException("no result for " + node);
+    }
+    check(stored, node.aval());
+    return stored;
+  }
+
+  private Plan plan(Walk walk, List<Node> outputs, Capabilities capabilities) {
+    if (walk.nodes.size() > LARGEST_KEPT) {
+      return Planner.plan(walk.nodes, outputs, capabilities);
+    }
+    Walk.Structure structure = walk.structure(capabilities);
+    Plan plan = plans.get(structure);
+    if (plan == null) {
+      plan = Planner.plan(walk.nodes, outputs, capabilities);
+      plans.put(structure, plan);
+    }
+    return plan;
+  }
+
+  private void run(Plan plan, Walk walk, List<Node> outputs) {
+    Pool pool = backends.current().backend().pool();
+    @Nullable View[] slots = new @Nullable View[plan.slots()];
+    @Nullable Step[] makers = new @Nullable Step[plan.slots()];
+    for (int i = 0; i < plan.leaves(); i++) {
+      Stored leaf = walk.leaves.get(i);
+      check(leaf, walk.nodes.getFirst().aval());
+      slots[i] = leaf.view();
+    }
+    Trace trace = Trace.current();
+    boolean complete = false;
+    try {
+      for (Step step : plan.steps()) {
+        if (Thread.interrupted()) {
+          throw new CancellationException(
+              "evaluation was interrupted before "
+                  + step.op().label()
+                  + "; nothing was stored, and every array is as it was");
+        }
+        launch(step, slots, pool, trace);
+        makers[step.output()] = step;
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        for (int i = plan.leaves(); i < slots.length; i++) {
+          View view = slots[i];
+          if (view != null) {
+            pool.release(view.buffer());
+          }
+        }
+      }
+      Reference.reachabilityFence(walk.leaves);
+    }
+    @Nullable Storage[] storages = new @Nullable Storage[plan.slots()];
+    for (int i = 0; i < outputs.size(); i++) {
+      Node output = outputs.get(i);
+      if (output.value() == null) {
+        settle(output, plan, plan.outputs().get(i), walk, slots, makers, storages, pool);
+      }
+    }
+  }
+
+  private void launch(Step step, @Nullable View[] slots, Pool pool, @Nullable Trace trace) {
+    List<View> inputs = new ArrayList<>(step.inputs().size());
+    for (Operand in : step.inputs()) {
+      inputs.add(in.view(there(slots[in.slot()])));
+    }
+    Aval aval = step.aval();
+    Buffer buffer;
+    if (step.reuse() >= 0) {
+      buffer = there(slots[step.reuse()]).buffer();
+    } else {
+      buffer = ownership.allocate(pool, Math.max(1, aval.bytes()));
+    }
+    View output = View.contiguous(buffer, aval.dtype(), aval.shape());
+    slots[step.output()] = output;
+    if (step.reuse() >= 0) {
+      slots[step.reuse()] = null;
+    }
+    long start = trace == null ? 0 : System.nanoTime();
+    step.kernel().launch(inputs, output);
+    if (trace != null) {
+      trace.add(
+          new Span(
+              step.op().label(),
+              step.kernel().name(),
+              aval.device(),
+              aval.shape(),
+              aval.dtype(),
+              start,
+              System.nanoTime() - start,
+              step.kernel().work(),
+              step.types(),
+              step.origin(),
+              step.chosen() ? step.dispatch() : null));
+    }
+    for (int slot : step.frees()) {
+      pool.release(there(slots[slot]).buffer());
+      slots[slot] = null;
+    }
+  }
+
+  private void settle(
+      Node output,
+      Plan plan,
+      Operand where,
+      Walk walk,
+      @Nullable View[] slots,
+      @Nullable Step[] makers,
+      @Nullable Storage[] storages,
+      Pool pool) {
+    int slot = where.slot();
+    View view = where.view(there(slots[slot]));
+    if (slot < plan.leaves()) {
+      Stored leaf = walk.leaves.get(slot);
+      output.settle(new Stored(view, leaf.storage(), leaf.dispatch()));
+      return;
+    }
+    Storage storage = storages[slot];
+    if (storage == null) {
+      storage = own(pool, view.buffer());
+      storages[slot] = storage;
+    }
+    Step maker = makers[slot];
+    output.settle(new Stored(view, storage, maker == null ? null : maker.dispatch()));
+  }
+
+  private Storage own(Pool pool, Buffer buffer) {
+    Storage storage = ownership.own(pool, buffer);
+    if (MADE.isBound()) {
+      MADE.get().add(storage);
+    }
+    return storage;
+  }
+
+  private static View there(@Nullable View view) {
+    if (view == null) {
+      throw new IllegalStateException("a step reads a value that was freed");
+    }
+    return view;
+  }
+
+  private static void check(Stored stored, Aval aval) {
+    if (stored.storage().released()) {
+      throw new ArrayException(
+          "an array " + aval + " was used after its scope ended",
+          "arrays that the scope keeps",
+          "pass the array to scope.keep(...) before the scope ends");
+    }
+  }
+
+  /**
+   * {@return what the body returns} Results made inside it are given back afterwards, unless kept.
+   *
+   * @param made collects the results; what is in it at the end is given back
+   * @param body the work
+   * @param <T> its result
+   */
+  public <T> T scoped(List<Storage> made, Supplier<T> body) {
+    try {
+      return ScopedValue.where(MADE, made).call(body::get);
+    } finally {
+      locked(
+          () -> {
+            made.forEach(ownership::release);
+            return made;
+          });
+    }
+  }
+
+  private <T> T locked(Supplier<T> body) {
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw new CancellationException(
+          "evaluation was interrupted while another one was running; every array is as it was");
+    }
+    try {
+      return body.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

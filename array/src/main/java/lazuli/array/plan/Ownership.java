@@ -1,0 +1,111 @@
+package lazuli.array.plan;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.HashSet;
+import java.util.Set;
+import lazuli.array.backend.Buffer;
+import lazuli.array.backend.Pool;
+import lazuli.array.type.ArrayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which buffers belong to results that somebody can still reach.
+ *
+ * <p>Java has no reference counts, so unreachable results are found by the garbage collector, which
+ * does not see off-heap memory: this class asks it to run when much was handed out since the last
+ * time, and when a pool is full. Mutable; guarded by the evaluator's lock.
+ */
+final class Ownership {
+  private static final long SMALLEST_STEP = 64L << 20;
+  private static final long LARGEST_STEP = 1L << 30;
+
+  private final ReferenceQueue<Storage> unreachable = new ReferenceQueue<>();
+  private final Set<Lease> leases = new HashSet<>();
+  private long held;
+  private long nextCollection = SMALLEST_STEP;
+
+  /** Ties a buffer to the storage that stands for it. */
+  static final class Lease extends PhantomReference<Storage> {
+    private final Pool pool;
+    private final Buffer buffer;
+    private boolean live = true;
+
+    Lease(Storage storage, ReferenceQueue<Storage> queue, Pool pool, Buffer buffer) {
+      super(storage, queue);
+      this.pool = pool;
+      this.buffer = buffer;
+    }
+  }
+
+  /** {@return memory for an intermediate or a result} */
+  Buffer allocate(Pool pool, long bytes) {
+    drain();
+    if (held + bytes > nextCollection) {
+      collect();
+      long step = Math.clamp(pool.usage().limit() / 8, SMALLEST_STEP, LARGEST_STEP);
+      nextCollection = held + bytes + Math.max(step, held / 2);
+    }
+    try {
+      return pool.allocate(bytes);
+    } catch (ArrayException full) {
+      collect();
+      return pool.allocate(bytes);
+    }
+  }
+
+  /** {@return what keeps a buffer from now on} */
+  Storage own(Pool pool, Buffer buffer) {
+    Storage storage = new Storage();
+    Lease lease = new Lease(storage, unreachable, pool, buffer);
+    storage.lease = lease;
+    leases.add(lease);
+    held += buffer.bytes();
+    return storage;
+  }
+
+  /** Gives a storage's memory back now. */
+  void release(Storage storage) {
+    Lease lease = storage.lease;
+    if (lease != null) {
+      storage.lease = null;
+      end(lease);
+    }
+  }
+
+  /** Gives back the memory of everything that became unreachable. */
+  void drain() {
+    for (Reference<? extends Storage> r = unreachable.poll(); r != null; r = unreachable.poll()) {
+      end((Lease) r);
+    }
+  }
+
+  private void end(Lease lease) {
+    if (lease.live) {
+      lease.live = false;
+      leases.remove(lease);
+      held -= lease.buffer.bytes();
+      lease.pool.release(lease.buffer);
+    }
+  }
+
+  private void collect() {
+    System.gc();
+    try {
+      // The collector hands references over on its own thread: wait for the first.
+      @Nullable Reference<? extends Storage> first = unreachable.remove(20);
+      if (first != null) {
+        end((Lease) first);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    drain();
+  }
+
+  /** {@return the bytes of results that may still be reached} */
+  long held() {
+    return held;
+  }
+}

@@ -1,0 +1,189 @@
+package lazuli.array.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Composite;
+import lazuli.array.op.Copy;
+import lazuli.array.op.Expand;
+import lazuli.array.op.Fill;
+import lazuli.array.op.Movement;
+import lazuli.array.op.Node;
+import lazuli.array.op.Op;
+import lazuli.array.op.Pointwise;
+import lazuli.array.op.Primitive;
+import lazuli.array.op.Reshape;
+import lazuli.array.op.Source;
+import lazuli.array.profile.Dispatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a graph into values with numbers: equal operations on equal operands become one, views
+ * become layouts, composites get a kernel or are expanded. {@link Schedule} then makes steps of
+ * them. Pure: nodes are read, never changed.
+ */
+final class Planner {
+  /** One value of the plan. */
+  static final class Item {
+    final Op op;
+    final Aval aval;
+    final List<Ref> inputs;
+
+    /** The kernel, for a composite that one was chosen for. */
+    final @Nullable Choice choice;
+
+    /** The decision that this value is the result of, when its composite was expanded. */
+    @Nullable Dispatch expansion;
+
+    /** Why no user line asked for this value; empty when one did. */
+    final String origin;
+
+    private Item(Op op, Aval aval, List<Ref> inputs, @Nullable Choice choice, String origin) {
+      this.op = op;
+      this.aval = aval;
+      this.inputs = inputs;
+      this.choice = choice;
+      this.origin = origin;
+    }
+
+    /** {@return the same without operands} */
+    static Item dead(Item item) {
+      return new Item(item.op, item.aval, List.of(), null, "");
+    }
+  }
+
+  /**
+   * A way of looking at an item.
+   *
+   * @param item its number
+   * @param layout where the elements lie relative to the item's own
+   */
+  record Ref(int item, Layout layout) {}
+
+  private record Key(Op op, List<Ref> inputs) {}
+
+  private final Capabilities capabilities;
+  private final List<Item> items = new ArrayList<>();
+  private final Map<Key, Integer> known = new HashMap<>();
+  private final Map<Node, Ref> refs = new IdentityHashMap<>();
+
+  private Planner(Capabilities capabilities) {
+    this.capabilities = capabilities;
+  }
+
+  /**
+   * {@return the plan of a graph}
+   *
+   * @param nodes every node that the outputs need, operands first; the sources among them are slots
+   *     0, 1, and so on
+   * @param outputs the requested nodes
+   * @param capabilities what may be used
+   */
+  static Plan plan(List<Node> nodes, List<Node> outputs, Capabilities capabilities) {
+    Planner planner = new Planner(capabilities);
+    for (Node node : nodes) {
+      if (given(node)) {
+        planner.refs.put(node, planner.leaf(node));
+      }
+    }
+    int leaves = planner.items.size();
+    for (Node node : nodes) {
+      if (!given(node)) {
+        planner.add(node, "");
+      }
+    }
+    List<Ref> wanted = new ArrayList<>();
+    for (Node output : outputs) {
+      wanted.add(planner.ref(output));
+    }
+    return new Schedule(planner.items, leaves, wanted, capabilities).plan();
+  }
+
+  private static boolean given(Node node) {
+    return node.value() != null || node.op() instanceof Source;
+  }
+
+  private Ref leaf(Node node) {
+    Layout layout = Layout.dense(node.aval().shape());
+    if (node.value() instanceof Stored stored) {
+      layout = new Layout(stored.view().shape(), stored.view().strides(), 0);
+    }
+    items.add(new Item(new Source(node.aval()), node.aval(), List.of(), null, ""));
+    return new Ref(items.size() - 1, layout);
+  }
+
+  private Ref ref(Node node) {
+    Ref ref = refs.get(node);
+    if (ref == null) {
+      throw new IllegalStateException("operand after its user: " + node);
+    }
+    return ref;
+  }
+
+  private void add(Node node, String origin) {
+    List<Ref> inputs = new ArrayList<>(node.inputs().size());
+    for (Node in : node.inputs()) {
+      inputs.add(ref(in));
+    }
+    refs.put(
+        node,
+        switch (node.op()) {
+          case Movement move -> move(move, node, inputs.getFirst(), origin);
+          case Composite composite -> composite(composite, node, inputs);
+          case Pointwise op -> item(op, node.aval(), inputs, null, origin);
+          case Primitive op -> item(op, node.aval(), inputs, null, origin);
+          case Source op -> throw new IllegalStateException("a source is given, not computed");
+        });
+  }
+
+  private Ref item(Op op, Aval aval, List<Ref> inputs, @Nullable Choice choice, String origin) {
+    Integer number =
+        known.computeIfAbsent(
+            new Key(op, inputs),
+            key -> {
+              items.add(new Item(op, aval, inputs, choice, origin));
+              return items.size() - 1;
+            });
+    return new Ref(number, Layout.dense(aval.shape()));
+  }
+
+  private Ref move(Movement move, Node node, Ref from, String origin) {
+    Item base = items.get(from.item());
+    boolean repeats = move instanceof Expand || move instanceof Reshape;
+    if (base.op instanceof Fill fill && repeats && from.layout().isDense()) {
+      // One value everywhere stays that under any shape.
+      return item(new Fill(node.aval(), fill.value()), node.aval(), List.of(), null, origin);
+    }
+    Layout moved = from.layout().after(move);
+    if (moved != null) {
+      return new Ref(from.item(), moved);
+    }
+    Aval seen = node.inputs().getFirst().aval();
+    Ref copy = item(new Copy(), seen, List.of(from), null, "reshape of a strided view");
+    return new Ref(copy.item(), Layout.dense(node.aval().shape()));
+  }
+
+  private Ref composite(Composite op, Node node, List<Ref> inputs) {
+    Integer seen = known.get(new Key(op, inputs));
+    if (seen != null) {
+      return new Ref(seen, Layout.dense(node.aval().shape()));
+    }
+    Choice choice = Choice.of(op, node, capabilities);
+    if (choice.kernel() != null) {
+      return item(op, node.aval(), inputs, choice, "");
+    }
+    Node definition = op.define(node.inputs());
+    for (Node part : Node.order(definition, refs.keySet())) {
+      add(part, "naive " + op.label());
+    }
+    Ref result = ref(definition);
+    Item last = items.get(result.item());
+    if (last.expansion == null && !(last.op instanceof Source)) {
+      last.expansion = choice.dispatch();
+    }
+    return result;
+  }
+}

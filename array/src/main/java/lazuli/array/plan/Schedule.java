@@ -1,0 +1,242 @@
+package lazuli.array.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Fill;
+import lazuli.array.op.Fused;
+import lazuli.array.op.Pointwise;
+import lazuli.array.profile.Dispatch;
+import lazuli.array.type.DType;
+
+/** Makes steps of items: fuses pointwise groups, orders, and decides where memory is reused. */
+final class Schedule {
+  private final List<Planner.Item> items;
+  private final int leaves;
+  private final List<Planner.Ref> outputs;
+  private final Capabilities capabilities;
+  private final int[] slots;
+  private final List<Draft> drafts = new ArrayList<>();
+
+  /** A step before its memory is planned. */
+  private record Draft(
+      Planner.Item item,
+      lazuli.array.op.Op op,
+      List<Operand> inputs,
+      int output,
+      Choice choice,
+      List<Dispatch.Cast> casts) {}
+
+  Schedule(
+      List<Planner.Item> items, int leaves, List<Planner.Ref> outputs, Capabilities capabilities) {
+    this.items = items;
+    this.leaves = leaves;
+    this.outputs = outputs;
+    this.capabilities = capabilities;
+    this.slots = new int[items.size()];
+  }
+
+  Plan plan() {
+    boolean[] needed = needed();
+    boolean[] stored = new boolean[items.size()];
+    for (Planner.Ref output : outputs) {
+      stored[output.item()] = true;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      stored[i] |= items.get(i).expansion != null;
+    }
+    Groups groups = new Groups(live(needed), stored);
+    boolean[] read = new boolean[items.size()];
+    for (int i = 0; i < items.size(); i++) {
+      if (needed[i] && !(items.get(i).op instanceof Pointwise)) {
+        for (Planner.Ref in : items.get(i).inputs) {
+          read[in.item()] = true;
+        }
+      }
+    }
+    int next = leaves;
+    for (int i = 0; i < items.size(); i++) {
+      if (i < leaves) {
+        slots[i] = i;
+        continue;
+      }
+      boolean constant = items.get(i).op instanceof Fill && !read[i] && !stored[i];
+      if (!needed[i] || groups.inner(i) || constant) {
+        slots[i] = -1;
+        continue;
+      }
+      slots[i] = next++;
+      draft(i, groups);
+    }
+    return memory(next);
+  }
+
+  private boolean[] needed() {
+    boolean[] needed = new boolean[items.size()];
+    for (Planner.Ref output : outputs) {
+      needed[output.item()] = true;
+    }
+    for (int i = items.size() - 1; i >= 0; i--) {
+      if (needed[i]) {
+        for (Planner.Ref in : items.get(i).inputs) {
+          needed[in.item()] = true;
+        }
+      }
+    }
+    return needed;
+  }
+
+  /** {@return the items, where dead ones have no operands and so consume nothing} */
+  private List<Planner.Item> live(boolean[] needed) {
+    List<Planner.Item> live = new ArrayList<>(items);
+    for (int i = 0; i < needed.length; i++) {
+      if (!needed[i]) {
+        live.set(i, Planner.Item.dead(items.get(i)));
+      }
+    }
+    return live;
+  }
+
+  private void draft(int number, Groups groups) {
+    Planner.Item item = items.get(number);
+    if (item.op instanceof Pointwise) {
+      Program program = new Program(items, groups, slots, number);
+      add(number, program.fused(), program.inputs(), null, program.casts());
+    } else {
+      List<Operand> inputs = new ArrayList<>();
+      for (Planner.Ref in : item.inputs) {
+        inputs.add(operand(in));
+      }
+      add(number, item.op, inputs, item.choice, List.of());
+    }
+  }
+
+  private void add(
+      int number,
+      lazuli.array.op.Op op,
+      List<Operand> inputs,
+      @org.jspecify.annotations.Nullable Choice made,
+      List<Dispatch.Cast> casts) {
+    Planner.Item item = items.get(number);
+    Choice choice = made;
+    if (choice == null) {
+      List<Aval> avals = new ArrayList<>();
+      for (Operand in : inputs) {
+        avals.add(in.aval());
+      }
+      choice = Choice.of(op, avals, item.aval, capabilities);
+    }
+    drafts.add(new Draft(item, op, inputs, slots[number], choice, casts));
+  }
+
+  private Operand operand(Planner.Ref ref) {
+    Aval aval = items.get(ref.item()).aval;
+    return new Operand(slots[ref.item()], aval.withShape(ref.layout().shape()), ref.layout());
+  }
+
+  /** Finds each slot's last reader, lets pointwise steps overwrite dying operands, adds up. */
+  private Plan memory(int count) {
+    int[] last = new int[count];
+    Arrays.fill(last, -1);
+    for (int s = 0; s < drafts.size(); s++) {
+      for (Operand in : drafts.get(s).inputs) {
+        last[in.slot()] = s;
+      }
+    }
+    for (Planner.Ref output : outputs) {
+      last[slots[output.item()]] = Integer.MAX_VALUE;
+    }
+    long[] bytes = new long[count];
+    long now = 0;
+    long peak = 0;
+    List<Step> steps = new ArrayList<>();
+    for (int s = 0; s < drafts.size(); s++) {
+      Draft draft = drafts.get(s);
+      int reuse = reusable(draft, s, last);
+      bytes[draft.output] = draft.item.aval.bytes();
+      if (reuse < 0) {
+        now += bytes[draft.output];
+      }
+      peak = Math.max(peak, now);
+      List<Integer> frees = new ArrayList<>();
+      for (Operand in : draft.inputs) {
+        int slot = in.slot();
+        if (slot >= leaves && last[slot] == s && slot != reuse && !frees.contains(slot)) {
+          frees.add(slot);
+          now -= bytes[slot];
+        }
+      }
+      steps.add(step(draft, reuse, frees.stream().mapToInt(i -> i).toArray()));
+    }
+    List<Operand> wanted = new ArrayList<>();
+    for (Planner.Ref output : outputs) {
+      wanted.add(operand(output));
+    }
+    return new Plan(leaves, count, List.copyOf(steps), List.copyOf(wanted), peak);
+  }
+
+  /** {@return a dying operand that the result may overwrite element by element, or -1} */
+  private int reusable(Draft draft, int step, int[] last) {
+    if (!(draft.op instanceof Fused)) {
+      return -1;
+    }
+    for (Operand in : draft.inputs) {
+      boolean fits =
+          in.slot() >= leaves
+              && last[in.slot()] == step
+              && in.aval().dtype().bytes() == draft.item.aval.dtype().bytes()
+              && in.layout().equals(Layout.dense(draft.item.aval.shape()));
+      for (Operand other : draft.inputs) {
+        fits &= other == in || other.slot() != in.slot();
+      }
+      if (fits) {
+        return in.slot();
+      }
+    }
+    return -1;
+  }
+
+  private Step step(Draft draft, int reuse, int[] frees) {
+    Choice choice = draft.choice;
+    Dispatch dispatch = draft.item.expansion;
+    boolean chosen = dispatch != null || draft.op instanceof lazuli.array.op.Composite;
+    if (dispatch == null) {
+      dispatch = withCasts(choice.dispatch(), draft.casts);
+    }
+    String origin = draft.item.origin;
+    for (Dispatch.Cast cast : draft.casts) {
+      if (origin.isEmpty() && cast.origin().equals("promotion")) {
+        origin = "promotion: " + cast.operand() + " " + cast.from() + " to " + cast.to();
+      }
+    }
+    List<DType> types = new ArrayList<>();
+    for (Operand in : draft.inputs) {
+      types.add(in.aval().dtype());
+    }
+    return new Step(
+        draft.op,
+        choice.backend(),
+        java.util.Objects.requireNonNull(choice.kernel()),
+        List.copyOf(draft.inputs),
+        draft.output,
+        draft.item.aval,
+        List.copyOf(types),
+        dispatch,
+        chosen,
+        origin,
+        choice.cost(),
+        reuse,
+        frees);
+  }
+
+  private static Dispatch withCasts(Dispatch d, List<Dispatch.Cast> casts) {
+    if (casts.isEmpty()) {
+      return d;
+    }
+    List<Dispatch.Cast> all = new ArrayList<>(casts);
+    all.addAll(d.casts());
+    return new Dispatch(
+        d.op(), d.kernel(), d.device(), d.why(), d.details(), all, d.refusals(), d.work());
+  }
+}

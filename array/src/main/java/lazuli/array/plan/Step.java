@@ -1,0 +1,41 @@
+package lazuli.array.plan;
+
+import java.util.List;
+import lazuli.array.backend.Backend;
+import lazuli.array.backend.Kernel;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Op;
+import lazuli.array.profile.Dispatch;
+import lazuli.array.type.DType;
+
+/**
+ * One kernel launch.
+ *
+ * @param op the operation
+ * @param backend whose kernel it is
+ * @param kernel the chosen kernel
+ * @param inputs what it reads
+ * @param output the slot that it fills
+ * @param aval the result
+ * @param types the types of the operands
+ * @param dispatch the choice of kernel
+ * @param chosen whether there was a choice to make: the step is a composite, or the end of one
+ * @param origin why the step exists when no user line asked for it, or an empty string
+ * @param cost the kernel's estimate in nanoseconds
+ * @param reuse the slot whose memory the result takes over, or -1
+ * @param frees slots that nothing needs after this step
+ */
+record Step(
+    Op op,
+    Backend backend,
+    Kernel kernel,
+    List<Operand> inputs,
+    int output,
+    Aval aval,
+    List<DType> types,
+    Dispatch dispatch,
+    boolean chosen,
+    String origin,
+    double cost,
+    int reuse,
+    int[] frees) {}
