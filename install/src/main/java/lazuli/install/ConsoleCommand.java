@@ -19,8 +19,9 @@ import picocli.CommandLine.Command;
 /** A line-by-line session with a kernel, without Jupyter. */
 @Command(
     name = "console",
+    header = "A line-by-line session without Jupyter.",
     description = {
-      "A line-by-line session with a kernel of its own, without Jupyter. A cell goes on over"
+      "Talks to a kernel of its own. A cell goes on over"
           + " several lines until it is complete; an empty line sends it as it is. Ctrl-C"
           + " interrupts the cell; exit or Ctrl-D leaves."
     },

@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
 /** Says what works on this machine. */
 @Command(
     name = "doctor",
+    header = "Says what works on this machine and what is missing.",
     description = {
-      "Says what works on this machine and what is missing, each with its fix. Ends with status 1"
+      "A table of checks, each with its fix. Ends with status 1"
           + " if something is broken that Lazuli cannot work without."
     },
     mixinStandardHelpOptions = true,

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** Registers the kernel with Jupyter. */
 @Command(
     name = "install",
+    header = "Registers the kernel with Jupyter.",
     description = {
-      "Registers the kernel with Jupyter. Everything goes into one folder, kernels/lazuli in a"
+      "Everything goes into one folder, kernels/lazuli in a"
           + " Jupyter data directory, so that this one may move afterwards; a second install"
           + " replaces it as a whole."
     },

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** Installs for the user and opens JupyterLab. */
 @Command(
     name = "lab",
-    description = "Registers the kernel for you and opens JupyterLab, if it is installed.",
+    header = "Registers the kernel and opens JupyterLab.",
+    description = "Does what lazuli install --user does, then starts jupyter-lab if it is on PATH.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class LabCommand implements Callable<Integer> {

@@ -1,6 +1,7 @@
 package lazuli.install;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -26,8 +27,9 @@ import picocli.CommandLine.Parameters;
 /** Runs notebooks without Jupyter. */
 @Command(
     name = "run",
+    header = "Runs notebooks without Jupyter.",
     description = {
-      "Runs notebooks in a kernel of their own and prints what the cells put out. Writes the"
+      "Each notebook has a kernel of its own; what its cells put out is printed. Writes the"
           + " executed notebook and an HTML page into the current directory as NAME.out.ipynb and"
           + " NAME.html; the source is never changed. Ends with status 1 at the first cell that"
           + " fails; what ran until then is written all the same."
@@ -123,19 +125,36 @@ final class RunCommand implements Callable<Integer> {
     Set<Path> targets = new HashSet<>();
     for (Path given : notebooks) {
       Path source = invocation.directory().resolve(given);
-      Path out = target(output, title(given) + ".out.ipynb");
-      Path page = noHtml ? null : target(html, title(given) + ".html");
+      Path out = output == null ? Path.of(title(given) + ".out.ipynb") : output;
+      Path page = noHtml ? null : html == null ? Path.of(title(given) + ".html") : html;
       if (!targets.add(out)) {
-        throw new UsageError(
-            given + ": a second notebook of this name would overwrite " + out.getFileName());
+        throw new UsageError(given + ": a second notebook of this name would overwrite " + out);
       }
-      runs.add(NotebookRun.of(source, parameters, out, page));
+      runs.add(
+          NotebookRun.of(
+              source,
+              given.toString(),
+              parameters,
+              writable(source, out, "the executed notebook"),
+              page == null ? null : writable(source, page, "the page")));
     }
     return runs;
   }
 
-  private Path target(@Nullable Path chosen, String name) {
-    return invocation.directory().resolve(chosen == null ? Path.of(name) : chosen);
+  /** {@return the file in full, when an output can go there} */
+  private Path writable(Path source, Path target, String what) {
+    Path file = invocation.directory().resolve(target).toAbsolutePath().normalize();
+    if (file.equals(source.toAbsolutePath().normalize())) {
+      throw new UsageError(target + ": " + what + " would overwrite its source; name another file");
+    }
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new UsageError(target + ": there is no such folder for " + what);
+    }
+    if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : folder)) {
+      throw new UsageError(target + ": " + what + " cannot be written there");
+    }
+    return file;
   }
 
   private static String title(Path notebook) {

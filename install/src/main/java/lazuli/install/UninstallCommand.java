@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 /** Removes what install wrote. */
 @Command(
     name = "uninstall",
-    description = "Removes the kernel from Jupyter: the folder that install wrote, nothing else.",
+    header = "Removes the kernel from Jupyter.",
+    description = "Removes the folder that install wrote, nothing else.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class UninstallCommand implements Callable<Integer> {

@@ -20,18 +20,19 @@ public record Notebook(Json.Obj json) {
    * {@return the notebook in a file}
    *
    * @param file the file
+   * @param name what to call it in errors
    * @throws UsageError in one line, when the file is missing or is no notebook of format 4
    */
-  public static Notebook read(Path file) {
+  public static Notebook read(Path file, String name) {
     if (Files.isDirectory(file)) {
-      throw new UsageError(file + ": this is a folder; name a notebook (.ipynb)");
+      throw new UsageError(name + ": this is a folder; name a notebook (.ipynb)");
     }
     try {
-      return of(file.toString(), Files.readAllBytes(file));
+      return of(name, Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
-      throw new UsageError(file + ": there is no such notebook");
+      throw new UsageError(name + ": there is no such notebook");
     } catch (IOException e) {
-      throw new UsageError(file + ": cannot be read (" + e.getMessage() + ")");
+      throw new UsageError(name + ": cannot be read (" + e.getMessage() + ")");
     }
   }
 
@@ -48,23 +49,23 @@ public record Notebook(Json.Obj json) {
       json = Json.parseObject(content);
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
-      throw new UsageError(name + ": not a notebook, for it is not a JSON object (" + why + ")");
+      throw new UsageError(name + ": not a notebook: " + why);
     }
     long format = json.at("nbformat").number(0);
     if (format == 0) {
-      throw new UsageError(name + ": not a notebook, for it has no nbformat");
+      throw new UsageError(name + ": not a notebook: it has no nbformat");
     }
     if (format != 4) {
       throw new UsageError(
           name
               + ": notebook format "
               + format
-              + "; format 4 is read (convert with jupyter nbconvert --to notebook)");
+              + "; format 4 is read (convert it with jupyter nbconvert --to notebook)");
     }
     if (!(json.at("cells") instanceof Json.Arr(var cells))
         || !cells.stream().allMatch(cell -> Cell.isCell(cell))) {
       throw new UsageError(
-          name + ": not a notebook, for cells is no list of cells with cell_type and source");
+          name + ": not a notebook: cells is no list of cells with cell_type and source");
     }
     return new Notebook(json);
   }

@@ -29,37 +29,20 @@ public record NotebookRun(
     Path source, Notebook notebook, List<Cell> cells, Path output, @Nullable Path html) {
 
   /**
-   * {@return a run that is known to be possible: the notebook is one, the parameters fit, the
-   * outputs can be written}
+   * {@return a run that is known to be possible: the notebook is one and the parameters fit}
    *
    * @param source the notebook file
+   * @param name what to call it in errors
    * @param parameters name to value as typed
    * @param output where the executed notebook goes
    * @param html where the page goes; null for none
    * @throws UsageError in one line, before anything was written
    */
   public static NotebookRun of(
-      Path source, Map<String, String> parameters, Path output, @Nullable Path html) {
-    Notebook notebook = Notebook.read(source);
-    List<Cell> cells = Parameters.inject(source.toString(), notebook, parameters);
-    writable(source, output, "the executed notebook");
-    if (html != null) {
-      writable(source, html, "the page");
-    }
+      Path source, String name, Map<String, String> parameters, Path output, @Nullable Path html) {
+    Notebook notebook = Notebook.read(source, name);
+    List<Cell> cells = Parameters.inject(name, notebook, parameters);
     return new NotebookRun(source, notebook, cells, output, html);
-  }
-
-  private static void writable(Path source, Path target, String what) {
-    if (target.toAbsolutePath().normalize().equals(source.toAbsolutePath().normalize())) {
-      throw new UsageError(target + ": " + what + " would overwrite its source; name another file");
-    }
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new UsageError(target + ": there is no such folder for " + what);
-    }
-    if (Files.isDirectory(target) || !Files.isWritable(Files.exists(target) ? target : folder)) {
-      throw new UsageError(target + ": " + what + " cannot be written there");
-    }
   }
 
   /**
