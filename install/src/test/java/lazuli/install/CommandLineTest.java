@@ -51,7 +51,7 @@ class CommandLineTest {
           --verison                           | lazuli: no option "--verison"; did you mean --version? `lazuli help` lists them
           run                                 | lazuli run: Missing required parameter: 'NOTEBOOK'; `lazuli help run`
           run --timeuot 3 good.ipynb          | lazuli run: no option "--timeuot"; did you mean --timeout? `lazuli help run` lists them
-          run --timeout soon good.ipynb       | lazuli run: Invalid value for option '--timeout' (SECONDS): 'soon' is not a double; `lazuli help run`
+          run --timeout soon good.ipynb       | lazuli run: Invalid value for option '--timeout': 'soon' is not a double; `lazuli help run`
           run --timeout 0 good.ipynb          | lazuli run: --timeout 0.0: a number of seconds above 0 is needed
           run missing.ipynb                   | lazuli run: missing.ipynb: there is no such notebook
           run sub                             | lazuli run: sub: this is a folder; name a notebook (.ipynb)
