@@ -57,6 +57,19 @@ public final class Memory {
   }
 
   /**
+   * Copies bytes; the ranges may overlap.
+   *
+   * @param from where from
+   * @param to where to
+   * @param bytes how many
+   */
+  public static void copy(long from, long to, long bytes) {
+    if (from != to) {
+      MemorySegment.copy(ALL, from, ALL, to, bytes);
+    }
+  }
+
+  /**
    * {@return the {@link Species#LANES} floats at an address}
    *
    * @param address of the first, any alignment

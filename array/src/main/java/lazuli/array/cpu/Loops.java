@@ -1,0 +1,226 @@
+package lazuli.array.cpu;
+
+import java.lang.reflect.Field;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import lazuli.array.op.Binary;
+import lazuli.array.op.Unary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of each operation in each {@link Bank}: of the vector operator that its row names, else
+ * of its scalar meaning.
+ */
+final class Loops {
+  private Loops() {}
+
+  /** The vector operator that a row names, if it works on the bank's lanes; else null. */
+  private static VectorOperators.@Nullable Operator operator(@Nullable String name, Bank bank) {
+    if (name == null) {
+      return null;
+    }
+    try {
+      Field field = VectorOperators.class.getField(name);
+      VectorOperators.Operator operator = (VectorOperators.Operator) field.get(null);
+      Class<?> lane =
+          switch (bank) {
+            case F32 -> float.class;
+            case F64 -> double.class;
+            case I32 -> int.class;
+            case I64 -> long.class;
+          };
+      return operator != null && operator.compatibleWith(lane) ? operator : null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the row names no vector operator: " + name, e);
+    }
+  }
+
+  /** Whether the row's own vector operator serves the bank. */
+  static boolean vectorised(Unary row, Bank bank) {
+    return operator(row.vector(), bank) != null;
+  }
+
+  static Loop unary(Unary row, Bank bank) {
+    VectorOperators.Operator operator = operator(row.vector(), bank);
+    if (operator != null) {
+      return Specialised.loop(
+          switch (bank) {
+            case F32 -> UnaryF32Loop.class;
+            case F64 -> UnaryF64Loop.class;
+            case I32 -> UnaryI32Loop.class;
+            case I64 -> UnaryI64Loop.class;
+          },
+          operator);
+    }
+    return switch (bank) {
+      case F32 -> scalarF32(row.function());
+      case F64 -> scalarF64(row.function());
+      case I32 -> scalarI32(integer(row));
+      case I64 -> scalarI64(integer(row));
+    };
+  }
+
+  /** A binary operation; comparisons give 0 or 1 in the bank of bool. */
+  static Loop binary(Binary row, Bank bank) {
+    VectorOperators.Operator operator = operator(row.vector(), bank);
+    if (operator instanceof VectorOperators.Comparison && bank == Bank.F32) {
+      return Specialised.loop(CompareF32Loop.class, operator);
+    }
+    if (operator instanceof VectorOperators.Comparison && bank == Bank.I32) {
+      return Specialised.loop(CompareI32Loop.class, operator);
+    }
+    if (operator instanceof VectorOperators.Comparison) {
+      return bank == Bank.F64 ? compareF64(row.function()) : compareI64(integer(row));
+    }
+    if (operator instanceof VectorOperators.Binary) {
+      return Specialised.loop(
+          switch (bank) {
+            case F32 -> BinaryF32Loop.class;
+            case F64 -> BinaryF64Loop.class;
+            case I32 -> BinaryI32Loop.class;
+            case I64 -> BinaryI64Loop.class;
+          },
+          operator);
+    }
+    return switch (bank) {
+      case F32 -> scalarF32(row.function());
+      case F64 -> scalarF64(row.function());
+      case I32 -> scalarI32(integer(row));
+      case I64 -> scalarI64(integer(row));
+    };
+  }
+
+  private static LongUnaryOperator integer(Unary row) {
+    LongUnaryOperator f = row.integer();
+    if (f == null) {
+      throw new IllegalStateException(row + " has no meaning in integers");
+    }
+    return f;
+  }
+
+  private static LongBinaryOperator integer(Binary row) {
+    LongBinaryOperator f = row.integer();
+    if (f == null) {
+      throw new IllegalStateException(row + " has no meaning in integers");
+    }
+    return f;
+  }
+
+  private static Loop scalarF32(DoubleUnaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 4L * n; i += 4) {
+        Memory.putFloat(to + i, (float) f.applyAsDouble(Memory.getFloat(a + i)));
+      }
+    };
+  }
+
+  private static Loop scalarF32(DoubleBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 4L * n; i += 4) {
+        float x = Memory.getFloat(a + i);
+        Memory.putFloat(to + i, (float) f.applyAsDouble(x, Memory.getFloat(b + i)));
+      }
+    };
+  }
+
+  private static Loop scalarF64(DoubleUnaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 8L * n; i += 8) {
+        Memory.putDouble(to + i, f.applyAsDouble(Memory.getDouble(a + i)));
+      }
+    };
+  }
+
+  private static Loop scalarF64(DoubleBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 8L * n; i += 8) {
+        double x = Memory.getDouble(a + i);
+        Memory.putDouble(to + i, f.applyAsDouble(x, Memory.getDouble(b + i)));
+      }
+    };
+  }
+
+  private static Loop scalarI32(LongUnaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 4L * n; i += 4) {
+        Memory.putInt(to + i, (int) f.applyAsLong(Memory.getInt(a + i)));
+      }
+    };
+  }
+
+  private static Loop scalarI32(LongBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 4L * n; i += 4) {
+        int x = Memory.getInt(a + i);
+        Memory.putInt(to + i, (int) f.applyAsLong(x, Memory.getInt(b + i)));
+      }
+    };
+  }
+
+  private static Loop scalarI64(LongUnaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 8L * n; i += 8) {
+        Memory.putLong(to + i, f.applyAsLong(Memory.getLong(a + i)));
+      }
+    };
+  }
+
+  private static Loop scalarI64(LongBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < 8L * n; i += 8) {
+        long x = Memory.getLong(a + i);
+        Memory.putLong(to + i, f.applyAsLong(x, Memory.getLong(b + i)));
+      }
+    };
+  }
+
+  private static Loop compareF64(DoubleBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < n; i++) {
+        double x = Memory.getDouble(a + 8 * i);
+        Memory.putInt(to + 4 * i, (int) f.applyAsDouble(x, Memory.getDouble(b + 8 * i)));
+      }
+    };
+  }
+
+  private static Loop compareI64(LongBinaryOperator f) {
+    return (to, a, b, c, n) -> {
+      for (long i = 0; i < n; i++) {
+        long x = Memory.getLong(a + 8 * i);
+        Memory.putInt(to + 4 * i, (int) f.applyAsLong(x, Memory.getLong(b + 8 * i)));
+      }
+    };
+  }
+
+  /** b where a is not 0, else c. */
+  static Loop where(Bank bank) {
+    return bank.bytes() == 4 ? Loops::where4 : Loops::where8;
+  }
+
+  private static void where4(long to, long a, long b, long c, int n) {
+    int i = 0;
+    for (; i <= n - Species.LANES; i += Species.LANES) {
+      long at = 4L * i;
+      IntVector other = Memory.ints(c + at);
+      Memory.put(
+          to + at,
+          other.blend(Memory.ints(b + at), Memory.ints(a + at).compare(VectorOperators.NE, 0)));
+    }
+    for (; i < n; i++) {
+      long at = 4L * i;
+      Memory.putInt(to + at, Memory.getInt((Memory.getInt(a + at) != 0 ? b : c) + at));
+    }
+  }
+
+  private static void where8(long to, long a, long b, long c, int n) {
+    for (long i = 0; i < n; i++) {
+      long x = Memory.getLong(b + 8 * i);
+      long y = Memory.getLong(c + 8 * i);
+      Memory.putLong(to + 8 * i, Memory.getInt(a + 4 * i) != 0 ? x : y);
+    }
+  }
+}
