@@ -5,32 +5,28 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.Device;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Off-heap memory in size classes, kept for reuse: a fresh block costs page faults, ten times the
  * work of many an operation.
  *
  * <p>Mutable, with one lock: the blocks in use, the free ones, and the counters. At the limit it
- * first gives free blocks back to the system, then collects garbage once and waits for the blocks
- * of unreachable arrays, then fails.
+ * first gives free blocks of other sizes back to the system, then fails; who owns the arrays then
+ * collects garbage and tries again.
  */
 final class CpuPool implements Pool {
   /** From here on blocks are aligned for huge pages. */
   static final long HUGE = 2L << 20;
 
-  private static final long COLLECT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final long limit;
   private final SystemMemory system;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition released = lock.newCondition();
   private final Map<Long, SystemMemory.Block> used = new HashMap<>();
   private final TreeMap<Long, ArrayDeque<SystemMemory.Block>> free = new TreeMap<>();
   private long active;
@@ -78,7 +74,7 @@ final class CpuPool implements Pool {
     }
   }
 
-  private SystemMemory.@org.jspecify.annotations.Nullable Block reuse(long size) {
+  private SystemMemory.@Nullable Block reuse(long size) {
     ArrayDeque<SystemMemory.Block> same = free.get(size);
     if (same == null) {
       return null;
@@ -91,48 +87,20 @@ final class CpuPool implements Pool {
   }
 
   private SystemMemory.Block fresh(long bytes, long size) {
-    boolean collected = false;
-    while (true) {
-      if (active + size <= limit) {
-        trim(limit - active - size);
-        SystemMemory.Block block = system.allocate(size, size >= HUGE ? HUGE : 64);
-        if (block != null) {
-          return block;
-        }
-        trim(0);
-        block = system.allocate(size, size >= HUGE ? HUGE : 64);
-        if (block != null) {
-          return block;
-        }
-      }
-      if (collected || bytes > limit) {
-        throw exhausted(bytes);
-      }
-      collect(size);
-      collected = true;
-      SystemMemory.Block block = reuse(size);
-      if (block != null) {
-        return block;
-      }
+    if (size > limit - active) {
+      throw exhausted(bytes);
     }
-  }
-
-  /** Collects garbage, then waits until there is room or nothing has come back for a while. */
-  private void collect(long size) {
-    System.gc();
-    long left = COLLECT_NANOS;
-    while (active + size > limit && left > 0) {
-      long before = active;
-      try {
-        left = released.awaitNanos(Math.min(left, COLLECT_NANOS / 8));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      if (active == before && left <= 0) {
-        return;
-      }
+    trim(limit - active - size);
+    long alignment = size >= HUGE ? HUGE : 64;
+    SystemMemory.Block block = system.allocate(size, alignment);
+    if (block == null) {
+      trim(0);
+      block = system.allocate(size, alignment);
     }
+    if (block == null) {
+      throw exhausted(bytes);
+    }
+    return block;
   }
 
   private ArrayException exhausted(long bytes) {
@@ -176,7 +144,6 @@ final class CpuPool implements Pool {
       active -= block.bytes();
       cached += block.bytes();
       free.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).addLast(block);
-      released.signalAll();
     } finally {
       lock.unlock();
     }

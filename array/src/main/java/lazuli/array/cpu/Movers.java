@@ -49,20 +49,27 @@ final class Movers {
   private static void one(long from, long step, long to, int n) {
     if (step == 1) {
       Memory.copy(from, to, n);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      Memory.putByte(to + i, Memory.getByte(from + step * i));
+    } else if (step == 0) {
+      Memory.ALL.asSlice(to, n).fill(Memory.getByte(from));
+    } else {
+      for (int i = 0; i < n; i++) {
+        Memory.putByte(to + i, Memory.getByte(from + step * i));
+      }
     }
   }
 
   private static void two(long from, long step, long to, int n) {
     if (step == 2) {
       Memory.copy(from, to, 2L * n);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      Memory.putShort(to + 2L * i, Memory.getShort(from + step * i));
+    } else if (step == 0) {
+      short value = Memory.getShort(from);
+      for (int i = 0; i < n; i++) {
+        Memory.putShort(to + 2L * i, value);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        Memory.putShort(to + 2L * i, Memory.getShort(from + step * i));
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
+import lazuli.array.backend.Elements;
 import lazuli.array.type.DType;
 import lazuli.array.type.Rounding;
 
@@ -90,7 +91,7 @@ public final class Rows {
     }
     long step = stride * dtype.bytes();
     for (int i = 0; i < n; i++) {
-      to[at + i] = Scalars.get(dtype, address + step * i);
+      to[at + i] = Elements.get(Memory.ALL, dtype, (address + step * i) / dtype.bytes());
     }
   }
 
@@ -109,7 +110,7 @@ public final class Rows {
       return;
     }
     for (int i = 0; i < n; i++) {
-      Scalars.put(dtype, address + (long) i * dtype.bytes(), from[at + i]);
+      Elements.set(Memory.ALL, dtype, address / dtype.bytes() + i, from[at + i]);
     }
   }
 

@@ -1,12 +1,10 @@
 package lazuli.array.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -118,18 +116,6 @@ class CpuPoolTest {
       pool.release(pool.allocate(i * 300_000L));
       assertTrue(pool.usage().active() + pool.usage().cached() <= LIMIT);
     }
-  }
-
-  @Test
-  void unreachableOwnersAreCollectedAtTheLimit() {
-    Cleaner cleaner = Cleaner.create();
-    for (int i = 0; i < 20; i++) {
-      Buffer b = pool.allocate(20L << 20);
-      Object owner = new Object();
-      cleaner.register(owner, () -> pool.release(b));
-      assertFalse(owner.toString().isEmpty());
-    }
-    assertTrue(pool.usage().peak() <= LIMIT);
   }
 
   @Test

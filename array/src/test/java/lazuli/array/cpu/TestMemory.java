@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import lazuli.array.backend.Buffer;
+import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
-import lazuli.array.type.Rounding;
 import lazuli.array.type.Shape;
 
 /** Views for tests, with the plain loops that kernels are compared to. */
@@ -64,15 +64,15 @@ final class TestMemory {
     for (int i = 0; i < index.length; i++) {
       e += index[i] * view.strides()[i];
     }
-    return view.buffer().segment().address() + e * view.dtype().bytes();
+    return e;
   }
 
   static double get(View view, long... index) {
-    return Scalars.get(view.dtype(), at(view, index));
+    return Elements.get(view.buffer().segment(), view.dtype(), at(view, index));
   }
 
   static void put(View view, long[] index, double value) {
-    Scalars.put(view.dtype(), at(view, index), Rounding.to(view.dtype(), value));
+    Elements.set(view.buffer().segment(), view.dtype(), at(view, index), value);
   }
 
   /** The most that rounding a value near this one to the type can change it. */

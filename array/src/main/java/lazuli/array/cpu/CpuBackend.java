@@ -1,0 +1,82 @@
+package lazuli.array.cpu;
+
+import java.util.List;
+import java.util.Locale;
+import lazuli.array.attention.Attention;
+import lazuli.array.backend.Backend;
+import lazuli.array.backend.Candidate;
+import lazuli.array.backend.Kernel;
+import lazuli.array.backend.Pool;
+import lazuli.array.cpu.attention.AttentionKernels;
+import lazuli.array.op.Arange;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Copy;
+import lazuli.array.op.Fill;
+import lazuli.array.op.Fused;
+import lazuli.array.op.MatMul;
+import lazuli.array.op.Op;
+import lazuli.array.op.Random;
+import lazuli.array.profile.Work;
+import lazuli.array.type.Device;
+
+/**
+ * The processor's kernels and memory. Operations on types without registers (unsigned and narrow
+ * integers) are not offered: plans run them with the reference kernels, on the same memory and
+ * under the name {@code reference}.
+ */
+final class CpuBackend implements Backend {
+  // Rates for estimates, rounded down from measurements on a 2023 server core.
+  private static final double FLOPS_PER_NANO = 80;
+  private static final double BYTES_PER_NANO = 20;
+  private static final double ELEMENTS_PER_NANO = 4;
+  private static final double NANOS = 200;
+
+  private final Pool pool;
+
+  CpuBackend(Pool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public Device device() {
+    return Device.CPU;
+  }
+
+  @Override
+  public Pool pool() {
+    return pool;
+  }
+
+  @Override
+  public List<Candidate> candidates(Op op, List<Aval> inputs, Aval output) {
+    Work work = op.work(inputs, output);
+    double elements = output.shape().size();
+    for (Aval in : inputs) {
+      elements = Math.max(elements, in.shape().size());
+    }
+    double moved = Math.max(elements / ELEMENTS_PER_NANO, work.bytes() / BYTES_PER_NANO);
+    return switch (op) {
+      case MatMul product ->
+          offer(
+              new MatMulKernel(work),
+              String.format(Locale.ROOT, "%d-bit vectors, packed panels", Species.BITS),
+              Math.max(work.flops() / FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO));
+      case Fused program when Registers.holds(program) ->
+          offer(
+              new FusedKernel(program, inputs.size(), work),
+              "one pass over memory, in blocks that stay in the cache",
+              Math.max(work.flops() / ELEMENTS_PER_NANO, work.bytes() / BYTES_PER_NANO));
+      case Copy copy -> offer(new CopyKernel(work), "moves bytes", moved);
+      case Fill fill -> offer(new FillKernel(fill, work), "writes vectors", moved);
+      case Arange range -> offer(new SequenceKernel(range, work), "writes in order", moved);
+      case Random random ->
+          offer(new SequenceKernel(random, work), "every element by itself", 30 * elements);
+      case Attention attention -> AttentionKernels.candidates(attention, inputs, output);
+      default -> List.of();
+    };
+  }
+
+  private static List<Candidate> offer(Kernel kernel, String why, double nanos) {
+    return List.of(new Candidate.Offer(kernel, why, NANOS + nanos / Workers.threads()));
+  }
+}
