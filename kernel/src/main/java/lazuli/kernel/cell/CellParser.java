@@ -42,6 +42,8 @@ public final class CellParser {
   /**
    * {@return the parts of a cell in order; none for an empty cell}
    *
+   * <p>A cell with a {@link Block.Rejected} part should not run at all.
+   *
    * @param cell the text
    * @param knownMagics the names of line and cell magics, without percent signs
    */
@@ -102,6 +104,10 @@ public final class CellParser {
     if (past > at) {
       previous = '"';
       return past;
+    }
+    if (Character.isDigit(c)) {
+      previous = 'a';
+      return at + 1;
     }
     if (Character.isJavaIdentifierStart(c)) {
       past = wordEnd(at);

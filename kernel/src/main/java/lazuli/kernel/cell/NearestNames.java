@@ -13,10 +13,14 @@ final class NearestNames {
   static List<String> of(String typed, Collection<String> known) {
     String low = typed.toLowerCase(Locale.ROOT);
     record Scored(String name, int distance) {}
-    return known.stream()
-        .map(name -> new Scored(name, distance(low, name.toLowerCase(Locale.ROOT))))
-        .filter(s -> s.distance <= Math.max(1, low.length() / 3))
-        .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
+    List<Scored> near =
+        known.stream()
+            .map(name -> new Scored(name, distance(low, name.toLowerCase(Locale.ROOT))))
+            .filter(s -> s.distance <= Math.max(1, low.length() / 3))
+            .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::name))
+            .toList();
+    return near.stream()
+        .filter(s -> s.distance == near.getFirst().distance)
         .limit(3)
         .map(Scored::name)
         .toList();
@@ -26,7 +30,7 @@ final class NearestNames {
    * Optimal string alignment: insert, delete, replace, swap neighbours; a completed prefix is 1.
    */
   private static int distance(String a, String b) {
-    if (a.length() > 1 && b.startsWith(a)) {
+    if (a.length() > 1 && b.startsWith(a) && !a.equals(b)) {
       return 1;
     }
     int[][] d = new int[a.length() + 1][b.length() + 1];
