@@ -9,26 +9,26 @@ import jdk.jshell.Diag;
 final class CompileErrors {
   private CompileErrors() {}
 
-  static Outcome.Failure failure(Source source, int offset, List<Diag> errors) {
-    return failure(source, offset, errors, List.of());
+  static Outcome.Failure failure(Source source, Piece piece, List<Diag> errors) {
+    return failure(source, piece, errors, List.of());
   }
 
   /**
    * {@return the failure to show}
    *
    * @param source the cell
-   * @param offset where the snippet begins in the cell's text
+   * @param piece the snippet
    * @param errors what javac said, positions counted in the snippet
    * @param unresolved what the snippet needs and nobody declared
    */
   static Outcome.Failure failure(
-      Source source, int offset, List<Diag> errors, List<String> unresolved) {
+      Source source, Piece piece, List<Diag> errors, List<String> unresolved) {
     List<String> lines = new ArrayList<>();
     String first = "";
     for (Diag error : errors) {
       String[] message = error.getMessage(Locale.ENGLISH).strip().split("\\R");
-      int start = clamp(source, offset + error.getStartPosition());
-      int end = Math.max(start, clamp(source, offset + error.getEndPosition()));
+      int start = clamp(source, piece.inCell(error.getStartPosition()));
+      int end = Math.max(start, clamp(source, piece.inCell(error.getEndPosition())));
       int line = 1 + (int) source.text().substring(0, start).chars().filter(c -> c == '\n').count();
       if (first.isEmpty()) {
         first = source.place(line) + ": " + message[0];
@@ -52,7 +52,7 @@ final class CompileErrors {
     return new Outcome.Failure(Outcome.COMPILATION_ERROR, first, lines, null);
   }
 
-  private static int clamp(Source source, long position) {
+  private static int clamp(Source source, int position) {
     return Math.clamp(position, 0, source.text().length());
   }
 }

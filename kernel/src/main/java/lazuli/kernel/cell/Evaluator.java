@@ -3,6 +3,7 @@ package lazuli.kernel.cell;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluates a piece of Java snippet by snippet. Its caller holds the compiler's lock. */
 final class Evaluator {
-  /** One snippet's text, its place in the cell, and whether it can be evaluated. */
-  private record Piece(String text, int offset, boolean whole) {}
-
   private final JShell shell;
   private final SourceCodeAnalysis analysis;
   private final SessionLoader loader;
@@ -104,7 +102,7 @@ final class Evaluator {
         shell.diagnostics(snippet).filter(Diag::isError).forEach(errors::add);
       }
     }
-    return errors.isEmpty() ? null : CompileErrors.failure(source, piece.offset(), errors);
+    return errors.isEmpty() ? null : CompileErrors.failure(source, piece, errors);
   }
 
   private Outcome evaluate(
@@ -155,6 +153,10 @@ final class Evaluator {
     boolean rejected = event.status() == Status.REJECTED;
     if (rejected || snippet.kind() == Kind.VAR && !event.status().isDefined()) {
       List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
+      Optional<Piece> repaired = piece.repaired(errors);
+      if (rejected && repaired.isPresent()) {
+        return evaluate(source, repaired.get(), evaluation, waiting);
+      }
       List<String> unresolved =
           snippet instanceof DeclarationSnippet declaration && !rejected
               ? shell.unresolvedDependencies(declaration).toList()
@@ -163,7 +165,7 @@ final class Evaluator {
         // A variable of an unknown type would appear later, null, once the type is declared.
         shell.drop(snippet);
       }
-      return CompileErrors.failure(source, piece.offset(), errors, unresolved);
+      return CompileErrors.failure(source, piece, errors, unresolved);
     }
     if (snippet instanceof DeclarationSnippet declaration && event.status() != Status.VALID) {
       waiting.add(declaration);

@@ -14,6 +14,9 @@ final class Traceback {
   private static final int HEAD = 12;
   private static final int TAIL = 6;
 
+  /** How many frames of a run of library frames are shown. */
+  private static final int LIBRARY = 3;
+
   private final JShell shell;
   private final Origins origins;
 
@@ -49,7 +52,8 @@ final class Traceback {
       lines.addAll(frames((copy == null ? one : copy).getStackTrace()));
       copy = copy instanceof JShellException ? copy.getCause() : null;
     }
-    return new Outcome.Failure(name, message, lines, thrown);
+    return new Outcome.Failure(
+        name, message, lines.stream().flatMap(String::lines).toList(), thrown);
   }
 
   private String unresolved(UnresolvedReferenceException unresolved) {
@@ -69,25 +73,53 @@ final class Traceback {
   }
 
   private List<String> frames(StackTraceElement[] stack) {
-    List<String> all = new ArrayList<>();
-    for (StackTraceElement frame : stack) {
-      if (!hidden(frame)) {
-        all.add(frame(frame));
+    List<String> shown = new ArrayList<>();
+    int at = 0;
+    while (at < stack.length) {
+      StackTraceElement frame = stack[at];
+      int end = at + 1;
+      if (hidden(frame)) {
+        at = end;
+        continue;
       }
+      shown.add(frame(frame));
+      if (origin(frame) != null) {
+        while (end < stack.length && stack[end].equals(frame)) {
+          end++;
+        }
+        if (end > at + 1) {
+          shown.add("    ... the same frame " + (end - at - 1) + " more times");
+        }
+      } else {
+        while (end < stack.length && origin(stack[end]) == null) {
+          end++;
+        }
+        int kept = Math.min(end, at + LIBRARY);
+        while (++at < kept) {
+          shown.add(frame(stack[at]));
+        }
+        if (end > kept) {
+          shown.add("    ... " + (end - kept) + " more library frames");
+        }
+      }
+      at = end;
     }
-    if (all.size() <= HEAD + TAIL) {
-      return all;
+    if (shown.size() <= HEAD + TAIL) {
+      return shown;
     }
-    List<String> folded = new ArrayList<>(all.subList(0, HEAD));
-    folded.add("    ... " + (all.size() - HEAD - TAIL) + " more frames");
-    folded.addAll(all.subList(all.size() - TAIL, all.size()));
+    List<String> folded = new ArrayList<>(shown.subList(0, HEAD));
+    folded.add("    ... " + (shown.size() - HEAD - TAIL) + " more frames");
+    folded.addAll(shown.subList(shown.size() - TAIL, shown.size()));
     return folded;
   }
 
-  private String frame(StackTraceElement frame) {
+  private Origins.@Nullable Origin origin(StackTraceElement frame) {
     String file = frame.getFileName();
-    Origins.Origin origin =
-        file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
+    return file != null && file.startsWith("#") ? origins.get(file.substring(1)) : null;
+  }
+
+  private String frame(StackTraceElement frame) {
+    Origins.Origin origin = origin(frame);
     if (origin == null) {
       return "    at " + className(frame.toString());
     }
