@@ -31,6 +31,7 @@ final class Evaluator {
   private final List<String> lost;
   private final Consumer<String> warnings;
   private final Traceback traceback;
+  private final SyntaxCheck syntax = new SyntaxCheck();
 
   Evaluator(
       JShell shell,
@@ -55,10 +56,13 @@ final class Evaluator {
 
   Outcome evaluate(Source source, Evaluation evaluation) {
     List<Piece> pieces = split(source.text());
-    if (!pieces.isEmpty() && !pieces.getLast().whole()) {
-      Outcome failure = syntaxError(source, pieces.getLast());
-      if (failure != null) {
-        return failure;
+    // The first piece needs no look ahead: if it is wrong, nothing ran before it.
+    for (Piece piece : pieces.subList(Math.min(1, pieces.size()), pieces.size())) {
+      if (!piece.whole() || !syntax.accepts(piece.text())) {
+        Outcome failure = syntaxError(source, piece);
+        if (failure != null) {
+          return failure;
+        }
       }
     }
     List<DeclarationSnippet> waiting = new ArrayList<>();
@@ -84,8 +88,10 @@ final class Evaluator {
       if (info.completeness() == Completeness.EMPTY) {
         return pieces;
       }
-      boolean ends = info.remaining().length() >= rest.length();
-      if (!info.completeness().isComplete() || ends) {
+      boolean whole =
+          info.completeness() == Completeness.COMPLETE
+              || info.completeness() == Completeness.COMPLETE_WITH_SEMI;
+      if (!whole || info.remaining().length() >= rest.length()) {
         pieces.add(new Piece(rest, offset, false));
         return pieces;
       }
@@ -133,7 +139,7 @@ final class Evaluator {
         }
       }
     }
-    warnLost(events);
+    warnChanged(events, waiting);
     return outcome;
   }
 
@@ -211,15 +217,25 @@ final class Evaluator {
     origins.remove(snippet.id());
   }
 
-  private void warnLost(List<SnippetEvent> events) {
+  /** Says what a new declaration did to older ones: JShell itself is silent. */
+  private void warnChanged(List<SnippetEvent> events, List<DeclarationSnippet> waiting) {
+    for (SnippetEvent event : events) {
+      boolean secondary = event.causeSnippet() != null;
+      boolean broken = event.previousStatus().isDefined() && recoverable(event.status());
+      if (secondary && broken && event.snippet() instanceof VarSnippet variable) {
+        warnings.accept(
+            "Variable %s is gone: its type was declared again. Declare it again."
+                .formatted(variable.name()));
+        shell.drop(variable);
+      } else if (secondary && broken && event.snippet() instanceof DeclarationSnippet other) {
+        waiting.add(other);
+      }
+    }
     for (String name : lost) {
       boolean declaredNow =
           events.stream()
               .filter(event -> event.causeSnippet() == null)
-              .anyMatch(
-                  event ->
-                      event.snippet() instanceof VarSnippet variable
-                          && variable.name().equals(name));
+              .anyMatch(event -> event.snippet() instanceof VarSnippet v && v.name().equals(name));
       if (!declaredNow) {
         warnings.accept(
             "Variable %s is null now: its type was declared again. Assign it again."
@@ -229,10 +245,13 @@ final class Evaluator {
     lost.clear();
   }
 
+  private static boolean recoverable(Status status) {
+    return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
+  }
+
   private void warnUnresolved(List<DeclarationSnippet> waiting) {
     for (DeclarationSnippet snippet : waiting) {
-      Status status = shell.status(snippet);
-      if (status != Status.RECOVERABLE_DEFINED && status != Status.RECOVERABLE_NOT_DEFINED) {
+      if (!recoverable(shell.status(snippet))) {
         continue;
       }
       String name =

@@ -381,6 +381,16 @@ public final class JavaSession implements AutoCloseable {
     }
   }
 
+  /** {@return how many snippets JShell carries into each new one} */
+  int liveSnippets() {
+    compiler.lock();
+    try {
+      return (int) shell.snippets().filter(one -> shell.status(one).isActive()).count();
+    } finally {
+      compiler.unlock();
+    }
+  }
+
   /** {@return whether compiled cells can be stopped inside loops} */
   public boolean stopChecks() {
     return config.stopChecks;

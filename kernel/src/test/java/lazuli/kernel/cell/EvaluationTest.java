@@ -1,20 +1,24 @@
 package lazuli.kernel.cell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EvaluationTest {
-  private static final List<String> WARNINGS = new ArrayList<>();
-  private static JavaSession session;
+  private static SessionFixture session;
 
   @BeforeAll
   static void open() {
-    session = new JavaSession(JavaSession.Config.standard(WARNINGS::add));
+    session = new SessionFixture();
   }
 
   @AfterAll
@@ -22,8 +26,227 @@ class EvaluationTest {
     session.close();
   }
 
+  /** The type and text of the last cell's value, then the cells. */
+  private static Arguments row(String expected, String... cells) {
+    return Arguments.of(expected, cells);
+  }
+
+  static Stream<Arguments> values() {
+    return Stream.of(
+        row("int 2", "1 + 1"),
+        row("int 2", "1 + 1;"),
+        row("int 2", "\n\n  1 + 1 // sum\n"),
+        row("int 20", "int a1 = 4;\nint b1 = 5\n", "a1 * b1"),
+        row("int 7", "int a2 = 4; a2 = 7; a2"),
+        row("int 8", "int a3 = 4; a3 += 4"),
+        row("int 4", "int a4 = 4; a4++"),
+        row("String null", "String s1; s1"),
+        row("String null", "(String) null"),
+        row("String x\ny", "\"\"\"\n  x\n  y\"\"\""),
+        row("int 6", "int x1 = 1, x2 = 2, x3 = 3; x1 + x2 + x3"),
+        row("List<Integer> [1, 2]", "var l1 = List.of(1, 2); l1"),
+        row("boolean true", "var l2 = new ArrayList<String>(); l2.add(\"a\")"),
+        row("int 5", "int f1(int x) { return x + 1; }", "f1(4)"),
+        // Forward references inside a cell and across cells.
+        row("int 10", "int f2(int x) { return g2(x); }\nint g2(int x) { return 2 * x; }\nf2(5)"),
+        row(
+            "boolean true",
+            "boolean even(int n) { return n == 0 || odd(n - 1); }",
+            "boolean odd(int n) { return n != 0 && even(n - 1); }",
+            "even(10)"),
+        row(
+            "A5",
+            "class A5 { B5 b; public String toString() { return \"A5\"; } }",
+            "class B5 {}",
+            "\"\" + new A5()"),
+        row("String P6[x=1, y=a]", "record P6(int x, String y) {}", "\"\" + new P6(1, \"a\")"),
+        row(
+            "String checked",
+            "record P7(int x) {\n  P7 {\n    if (x < 0) throw new IllegalArgumentException();\n  }\n}\nString r7;\ntry { new P7(-1); } catch (IllegalArgumentException e) { r7 = \"checked\"; }\nr7"),
+        row(
+            "int 3",
+            "sealed interface S8 permits C8, D8 {}\nrecord C8(int r) implements S8 {}\nrecord D8() implements S8 {}",
+            "int m8(S8 s) { return switch (s) { case C8(int r) -> r; case D8 d -> 0; }; }",
+            "m8(new C8(3))"),
+        row(
+            "String b",
+            "<T extends Comparable<T>> T max9(T a, T b) { return a.compareTo(b) > 0 ? a : b; }",
+            "max9(\"a\", \"b\")"),
+        row("int 9", "Function<Integer, Integer> sq = x -> x * x;", "(int) sq.apply(3)"),
+        row("int 45", "int sum = 0; for (int i = 0; i < 10; i++) { sum += i; }\nsum"),
+        row("int 2", "enum E10 { A, B }", "E10.values().length"),
+        row("int 1", "interface I11 { default int one() { return 1; } }", "new I11() {}.one()"),
+        row("int 3", "var anon = new Object() { int n = 3; };", "anon.n"),
+        row(
+            "String old",
+            "String who() { return \"old\"; }\nString ask() { return who(); }",
+            "ask()"),
+        row("String new", "String who() { return \"new\"; }", "ask()"),
+        row(
+            "int 4",
+            "import java.nio.charset.StandardCharsets;\n\"\\u00e9\\u00e9\".getBytes(StandardCharsets.UTF_8).length"),
+        row("int 12", "int 変数 = 12;", "変数"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void theLastExpressionIsTheValue(String expected, String[] cells) {
+    Outcome outcome = session.run(cells);
+    var value = assertInstanceOf(Outcome.Value.class, outcome, () -> "" + outcome);
+    String text = value.typeName() + " " + value.value();
+    assertEquals(expected, expected.contains(" ") ? text : "" + value.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void whatIsNoExpressionHasNoValue(String cell) {
+    assertEquals(new Outcome.None(), session.run(cell));
+  }
+
+  static Stream<String> whatIsNoExpressionHasNoValue() {
+    return Stream.of(
+        "",
+        "  \n",
+        "// nothing",
+        "/* nothing */",
+        "int n1 = 3;",
+        "int n2 = 3; n2 = 4",
+        "import java.util.zip.*;",
+        "void n3() {}",
+        "class N4 {}",
+        "if (true) { int q = 3; }",
+        "Thread.yield()",
+        "1 + 1; int n5 = 2;");
+  }
+
   @Test
-  void theLastExpressionIsTheValue() {
-    assertEquals(new Outcome.Value(2, "int"), session.evaluate("1 + 1"));
+  void theValueIsTheObjectItself() {
+    Object made = session.value("Object itself = new Object(); itself");
+    assertSame(made, session.value("itself"));
+    assertSame(made, session.java.variables().get("itself"));
+  }
+
+  @Test
+  void aSyntaxErrorAnywhereRunsNothing() {
+    session.run("int ran = 0;");
+    for (String wrong :
+        List.of("int ) = 3;", "x = 1 2;", "void f() { int x = }", "class {", "foo(1", "\"abc")) {
+      assertInstanceOf(Outcome.Failure.class, session.run("ran = 1;\n" + wrong + "\nran = 2;"));
+      assertEquals(0, session.value("ran"), wrong);
+    }
+  }
+
+  @Test
+  void whatRanBeforeAFailureStays() {
+    session.run("int kept = 5;\nint broken = 1 / 0;\nint after = 6;");
+    assertEquals(5, session.value("kept"));
+    assertEquals(false, session.java.variables().containsKey("after"));
+  }
+
+  @Test
+  void aThousandExpressionsLeaveNoSnippetAndNoValueBehind() {
+    session.run("int many = 3;");
+    int before = session.java.liveSnippets();
+    for (int i = 0; i < 1_000; i++) {
+      assertEquals(3 + i, session.value("many + " + i));
+    }
+    assertEquals(before, session.java.liveSnippets());
+    assertEquals(
+        List.of(),
+        session.java.variables().keySet().stream().filter(name -> name.startsWith("$")).toList());
+  }
+
+  @Test
+  void aFailedExpressionLeavesNoSnippetBehind() {
+    session.run("Object fail() { throw new IllegalStateException(); }");
+    int before = session.java.liveSnippets();
+    session.error("fail()");
+    assertEquals(before, session.java.liveSnippets());
+  }
+
+  @Test
+  void anExpressionDoesNotPinItsValue() throws InterruptedException {
+    var reference = new java.lang.ref.WeakReference<>(session.value("new byte[1 << 20]"));
+    for (int i = 0; reference.get() != null && i < 100; i++) {
+      System.gc();
+      Thread.onSpinWait();
+    }
+    assertEquals(null, reference.get());
+  }
+
+  @Test
+  void redeclaringAClassSaysWhichVariablesItReset() {
+    session.warnings.clear();
+    session.run("class Point { int x = 1; }", "var gone = new Point();\nPoint p1 = new Point();");
+    session.run("int fine = 3; class Point { int x = 2; }");
+    assertEquals(
+        List.of(
+            "Variable gone is gone: its type was declared again. Declare it again.",
+            "Variable p1 is null now: its type was declared again. Assign it again."),
+        session.warnings);
+    assertEquals(3, session.value("fine"));
+    assertEquals(2, session.value("p1 = new Point(); p1.x"));
+    assertEquals(2, session.value("var gone = new Point(); gone.x"));
+  }
+
+  @Test
+  void aVariableKeepsItsValueWhenItsClassIsCompiledAgain() {
+    session.warnings.clear();
+    // The lambda's class depends on the method, which changes its signature.
+    session.run("int twice(int x) { return 2 * x; }", "Supplier<Integer> later = () -> twice(3);");
+    session.run("int counter = 41;\nlong twice(long x) { return 2 * x; }");
+    assertEquals(41, session.value("counter"));
+    assertEquals(6, session.value("(int) later.get()"));
+    assertEquals(List.of(), session.warnings);
+  }
+
+  @Test
+  void whatNeedsAMissingDeclarationIsAcceptedWithAWarning() {
+    session.warnings.clear();
+    session.run("int early(int x) { return missing(x); }\nclass Sub extends Super {}");
+    assertEquals(
+        List.of(
+            "Method early(int) cannot be used until method missing(int) is declared.",
+            "Type Sub cannot be used until class Super is declared."),
+        session.warnings);
+    assertEquals(
+        "UnresolvedReference: early cannot be used until method missing(int) is declared\n"
+            + "    at In[1] line 1, in early\n"
+            + "        int early(int x) { return missing(x); }\n"
+            + "    at In[1] line 1\n"
+            + "        early(1)",
+        session.error("early(1)"));
+    session.warnings.clear();
+    assertEquals(8, session.value("int missing(int x) { return x + 1; }", "early(7)"));
+    assertEquals(List.of(), session.warnings);
+  }
+
+  @Test
+  void evaluationNestsOnItsThread() {
+    var nested = new NestedEvaluation(session.java);
+    session.java.define("nested", nested);
+    assertEquals(12, session.value("int inner = 0; nested.run(\"inner = 12;\"); inner"));
+  }
+
+  @Test
+  void startUpCodeRunsBeforeTheFirstCellAndItsFailureIsAWarning() {
+    var warnings = new java.util.ArrayList<String>();
+    var config =
+        new JavaSession.Config(
+            List.of("import java.util.List;"),
+            List.of(),
+            List.of(),
+            List.of("int set = 5;", "int bad = ;"),
+            true,
+            warnings::add);
+    try (var java = new JavaSession(config)) {
+      assertEquals(new Outcome.Value(5, "int"), java.evaluate("set"));
+    }
+    assertEquals(
+        List.of(
+            "startup line 1: illegal start of expression\n"
+                + "    int bad = ;\n"
+                + "              ^"),
+        warnings);
   }
 }
