@@ -2,7 +2,9 @@ package lazuli.array;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import lazuli.array.backend.BackendProvider;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.Pool;
 import lazuli.array.op.Aval;
@@ -439,6 +441,14 @@ public final class Lazuli extends Functions {
    */
   public static <T> T on(String backend, Callable<T> body) throws Exception {
     return Engine.EVALUATOR.backends().on(backend, body);
+  }
+
+  /**
+   * {@return each kind of backend that was looked for, with the backend or the reason why there is
+   * none on this machine}
+   */
+  public static Map<String, BackendProvider.Availability> backends() {
+    return Engine.EVALUATOR.backends().found();
   }
 
   /** {@return the memory counters, in bytes} */
