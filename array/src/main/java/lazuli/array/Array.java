@@ -1,5 +1,7 @@
 package lazuli.array;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.List;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
@@ -32,6 +34,7 @@ public final class Array implements Elementwise {
    */
   public Array(Node node) {
     this.node = node;
+    node.hold();
   }
 
   /** {@return the graph node} */
@@ -346,7 +349,9 @@ public final class Array implements Elementwise {
    * {@return which kernel computed the values and why; null before evaluation and for given values}
    */
   public @Nullable Dispatch dispatch() {
-    return node.value() instanceof Stored stored ? stored.dispatch() : null;
+    return node.value() instanceof Stored stored && stored.dispatch() != null
+        ? stored.dispatch()
+        : node.dispatch();
   }
 
   /**
@@ -364,7 +369,8 @@ public final class Array implements Elementwise {
     return toDoubleArray()[0];
   }
 
-  private View view() {
+  /** {@return where the values are, computed now} Valid while this array is reachable. */
+  View view() {
     return Engine.EVALUATOR.stored(node).view();
   }
 
@@ -381,44 +387,32 @@ public final class Array implements Elementwise {
   /** {@return the elements in row-major order, computed now, rounded to f32} */
   public float[] toFloatArray() {
     float[] out = new float[length()];
-    View view = view();
-    long[] at = Elements.positions(view);
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) Elements.get(view.buffer().segment(), view.dtype(), at[i]);
-    }
+    Elements.read(view(), DType.F32, MemorySegment.ofArray(out));
+    Reference.reachabilityFence(this);
     return out;
   }
 
   /** {@return the elements in row-major order, computed now; integers beyond 2^53 are rounded} */
   public double[] toDoubleArray() {
     double[] out = new double[length()];
-    View view = view();
-    long[] at = Elements.positions(view);
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Elements.get(view.buffer().segment(), view.dtype(), at[i]);
-    }
+    Elements.read(view(), DType.F64, MemorySegment.ofArray(out));
+    Reference.reachabilityFence(this);
     return out;
   }
 
   /** {@return the elements in row-major order, computed now; truncated and wrapped to 32 bits} */
   public int[] toIntArray() {
     int[] out = new int[length()];
-    View view = view();
-    long[] at = Elements.positions(view);
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (int) Elements.getLong(view.buffer().segment(), view.dtype(), at[i]);
-    }
+    Elements.read(view(), DType.I32, MemorySegment.ofArray(out));
+    Reference.reachabilityFence(this);
     return out;
   }
 
   /** {@return the elements in row-major order, computed now; floating values are truncated} */
   public long[] toLongArray() {
     long[] out = new long[length()];
-    View view = view();
-    long[] at = Elements.positions(view);
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Elements.getLong(view.buffer().segment(), view.dtype(), at[i]);
-    }
+    Elements.read(view(), DType.I64, MemorySegment.ofArray(out));
+    Reference.reachabilityFence(this);
     return out;
   }
 

@@ -1,5 +1,6 @@
 package lazuli.array;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,15 @@ public final class Lazuli extends Functions {
             }));
   }
 
+  private static Array copy(DType dtype, int count, MemorySegment from) {
+    return new Array(
+        Engine.EVALUATOR.give(
+            new Aval(Shape.of(count), dtype, Device.CPU),
+            view ->
+                MemorySegment.copy(
+                    from, 0, view.buffer().segment(), 0, (long) count * dtype.bytes())));
+  }
+
   /**
    * {@return an f32 array of these values}
    *
@@ -79,6 +89,9 @@ public final class Lazuli extends Functions {
    * @param dtype the type to round them to
    */
   public static Array array(float[] values, DType dtype) {
+    if (dtype == F32) {
+      return copy(F32, values.length, MemorySegment.ofArray(values));
+    }
     return make(dtype, Shape.of(values.length), i -> values[i]);
   }
 
@@ -98,6 +111,9 @@ public final class Lazuli extends Functions {
    * @param dtype the type to round them to
    */
   public static Array array(double[] values, DType dtype) {
+    if (dtype == F64) {
+      return copy(F64, values.length, MemorySegment.ofArray(values));
+    }
     return make(dtype, Shape.of(values.length), i -> values[i]);
   }
 
@@ -117,6 +133,9 @@ public final class Lazuli extends Functions {
    * @param dtype the type to convert them to
    */
   public static Array array(int[] values, DType dtype) {
+    if (dtype == I32) {
+      return copy(I32, values.length, MemorySegment.ofArray(values));
+    }
     return make(dtype, Shape.of(values.length), i -> values[i]);
   }
 
@@ -126,14 +145,7 @@ public final class Lazuli extends Functions {
    * @param values the values, copied
    */
   public static Array array(long... values) {
-    return new Array(
-        Engine.EVALUATOR.give(
-            new Aval(Shape.of(values.length), I64, Device.CPU),
-            view -> {
-              for (int i = 0; i < values.length; i++) {
-                Elements.setLong(view.buffer().segment(), I64, i, values[i]);
-              }
-            }));
+    return copy(I64, values.length, MemorySegment.ofArray(values));
   }
 
   /**

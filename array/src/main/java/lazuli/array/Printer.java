@@ -1,6 +1,9 @@
 package lazuli.array;
 
+import java.lang.ref.Reference;
 import java.util.Locale;
+import lazuli.array.backend.Elements;
+import lazuli.array.backend.View;
 import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 
@@ -11,7 +14,33 @@ final class Printer {
 
   private static final int EDGE = 3;
 
-  private Printer() {}
+  /** Significant decimals. */
+  private static final int DIGITS = 4;
+
+  private final View view;
+  private final long[] dims;
+  private final boolean[] cut;
+  private final String[] cells;
+  private final int width;
+  private int next;
+
+  private Printer(View view) {
+    this.view = view;
+    Shape whole = view.shape();
+    dims = whole.dims();
+    cut = new boolean[dims.length];
+    for (int i = 0; i < dims.length; i++) {
+      cut[i] = whole.size() > SMALL && dims[i] > 2 * EDGE;
+      dims[i] = cut[i] ? 2 * EDGE : dims[i];
+    }
+    long[] at = positions();
+    cells = view.dtype().isFloat() ? reals(at) : integers(at);
+    int widest = 0;
+    for (String cell : cells) {
+      widest = Math.max(widest, cell.length());
+    }
+    width = widest;
+  }
 
   static String print(Array array) {
     String head = array.dtype() + array.shape().toString() + " " + array.device();
@@ -19,111 +48,105 @@ final class Printer {
       return head + " lazy";
     }
     try {
-      double[] values = values(array);
-      long[] longs = array.dtype().isFloat() ? new long[0] : integers(array);
-      Shape shape = shown(array.shape());
-      String[] cells = new String[values.length];
-      int width = 0;
-      for (int i = 0; i < cells.length; i++) {
-        cells[i] = cell(array.dtype(), values, longs, i);
-        width = Math.max(width, cells[i].length());
-      }
       StringBuilder text = new StringBuilder(head).append('\n');
-      boolean[] cut = new boolean[shape.rank()];
-      for (int i = 0; i < cut.length; i++) {
-        cut[i] = shape.dim(i) != array.shape().dim(i);
-      }
-      write(text, cells, width, shape, cut, 0, 0, 1);
+      new Printer(array.view()).write(text, 0);
+      Reference.reachabilityFence(array);
       return text.toString();
     } catch (RuntimeException e) {
       return head + " not computable: " + e.getMessage();
     }
   }
 
-  private static Shape shown(Shape shape) {
-    if (shape.size() <= SMALL) {
-      return shape;
-    }
-    long[] dims = shape.dims();
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = dims[i] > 2 * EDGE ? 2 * EDGE : dims[i];
-    }
-    return Shape.of(dims);
-  }
-
-  /** {@return the corner elements of a large array, all of a small one} */
-  private static Array corners(Array array) {
-    return array;
-  }
-
-  private static double[] values(Array array) {
-    return pick(array, corners(array).toDoubleArray());
-  }
-
-  private static long[] integers(Array array) {
-    double[] values = values(array);
-    long[] out = new long[values.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (long) values[i];
-    }
-    return out;
-  }
-
-  private static double[] pick(Array array, double[] all) {
-    Shape shape = shown(array.shape());
-    double[] out = new double[(int) shape.size()];
-    long[] strides = array.shape().strides();
-    for (int i = 0; i < out.length; i++) {
-      long at = 0;
+  private long[] positions() {
+    Shape shape = Shape.of(dims);
+    long[] at = new long[(int) shape.size()];
+    for (int i = 0; i < at.length; i++) {
       long rest = i;
-      for (int d = shape.rank() - 1; d >= 0; d--) {
-        long index = rest % shape.dim(d);
-        rest /= shape.dim(d);
-        boolean cut = shape.dim(d) != array.shape().dim(d);
-        at += strides[d] * (cut && index >= EDGE ? array.shape().dim(d) - 2 * EDGE + index : index);
+      at[i] = view.offset();
+      for (int d = dims.length - 1; d >= 0; d--) {
+        long index = rest % dims[d];
+        rest /= dims[d];
+        boolean tail = cut[d] && index >= EDGE;
+        at[i] += view.strides()[d] * (tail ? view.shape().dim(d) - 2 * EDGE + index : index);
       }
-      out[i] = all[(int) at];
+    }
+    return at;
+  }
+
+  private String[] integers(long[] at) {
+    String[] out = new String[at.length];
+    DType type = view.dtype();
+    for (int i = 0; i < out.length; i++) {
+      long value = Elements.getLong(view.buffer().segment(), type, at[i]);
+      out[i] =
+          switch (type) {
+            case BOOL -> Boolean.toString(value != 0);
+            case U64 -> Long.toUnsignedString(value);
+            default -> Long.toString(value);
+          };
     }
     return out;
   }
 
-  private static String cell(DType type, double[] values, long[] longs, int i) {
-    if (type == DType.BOOL) {
-      return values[i] != 0 ? "true" : "false";
+  /** Fixed notation with as many decimals as needed, or scientific when the range is wide. */
+  private String[] reals(long[] at) {
+    double[] values = new double[at.length];
+    double largest = 0;
+    double smallest = Double.POSITIVE_INFINITY;
+    int decimals = 1;
+    for (int i = 0; i < at.length; i++) {
+      values[i] = Elements.get(view.buffer().segment(), view.dtype(), at[i]);
+      double size = Math.abs(values[i]);
+      if (Double.isFinite(size) && size > 0) {
+        largest = Math.max(largest, size);
+        smallest = Math.min(smallest, size);
+        decimals = Math.max(decimals, decimals(size));
+      }
     }
-    if (!type.isFloat()) {
-      return Long.toString(longs[i]);
+    boolean scientific = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e6;
+    String[] out = new String[at.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = real(values[i], scientific ? "%." + DIGITS + "e" : "%." + decimals + "f");
     }
-    return String.format(Locale.ROOT, "%.4g", values[i]);
+    return out;
   }
 
-  private static int write(
-      StringBuilder text,
-      String[] cells,
-      int width,
-      Shape shape,
-      boolean[] cut,
-      int axis,
-      int at,
-      int indent) {
-    if (axis == shape.rank()) {
-      text.append(" ".repeat(width - cells[at].length())).append(cells[at]);
-      return at + 1;
+  private static int decimals(double size) {
+    String text = String.format(Locale.ROOT, "%." + DIGITS + "f", size);
+    int end = text.length();
+    while (text.charAt(end - 1) == '0') {
+      end--;
+    }
+    return end - text.indexOf('.') - 1;
+  }
+
+  private static String real(double value, String format) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  private void write(StringBuilder text, int axis) {
+    if (axis == dims.length) {
+      String cell = cells[next++];
+      text.append(" ".repeat(width - cell.length())).append(cell);
+      return;
     }
     text.append('[');
-    int next = at;
-    boolean last = axis == shape.rank() - 1;
-    for (long i = 0; i < shape.dim(axis); i++) {
-      String gap = last ? ", " : ",\n" + " ".repeat(indent);
+    String gap = axis == dims.length - 1 ? ", " : ",\n" + " ".repeat(axis + 1);
+    for (long i = 0; i < dims[axis]; i++) {
       if (i > 0) {
         text.append(gap);
       }
       if (cut[axis] && i == EDGE) {
         text.append("...").append(gap);
       }
-      next = write(text, cells, width, shape, cut, axis + 1, next, indent + 1);
+      write(text, axis + 1);
     }
     text.append(']');
-    return next;
   }
 }

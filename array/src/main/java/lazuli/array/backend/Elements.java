@@ -129,6 +129,60 @@ public final class Elements {
     }
   }
 
+  /**
+   * Copies a view's elements, converted, in row-major order.
+   *
+   * @param from the view
+   * @param type the type to convert to
+   * @param to where the elements go, from its start
+   */
+  public static void read(View from, DType type, MemorySegment to) {
+    MemorySegment memory = from.buffer().segment();
+    long n = from.shape().size();
+    if (from.dtype() == type && from.isContiguous()) {
+      MemorySegment.copy(memory, from.offset() * type.bytes(), to, 0, n * type.bytes());
+      return;
+    }
+    boolean real = from.dtype().isFloat() || from.dtype() == DType.U64;
+    Cursor cursor = new Cursor(from);
+    for (long i = 0; i < n; i++) {
+      long at = cursor.next();
+      if (real && type.isFloat()) {
+        set(to, type, i, get(memory, from.dtype(), at));
+      } else {
+        setLong(to, type, i, getLong(memory, from.dtype(), at));
+      }
+    }
+  }
+
+  /** Walks the positions of strided elements in row-major order. */
+  private static final class Cursor {
+    private final long[] dims;
+    private final long[] strides;
+    private final long[] index;
+    private long position;
+
+    private Cursor(View view) {
+      dims = view.shape().dims();
+      strides = view.strides();
+      index = new long[dims.length];
+      position = view.offset();
+    }
+
+    private long next() {
+      long at = position;
+      for (int d = dims.length - 1; d >= 0; d--) {
+        position += strides[d];
+        if (++index[d] < dims[d]) {
+          break;
+        }
+        position -= dims[d] * strides[d];
+        index[d] = 0;
+      }
+      return at;
+    }
+  }
+
   private static double unsigned(long bits) {
     return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
   }

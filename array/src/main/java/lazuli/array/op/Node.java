@@ -7,12 +7,13 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import lazuli.array.profile.Dispatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One value of the graph: an operation on other values. Immutable except for its result, which
- * evaluation fills in once; a node with a result lets go of its operands, so that a chain of
- * evaluated updates does not keep its past alive.
+ * evaluation fills in once, and the evaluator's marks; a node with a result lets go of its
+ * operands, so that a chain of evaluated updates does not keep its past alive.
  */
 public final class Node {
   /** A computed result, as the evaluator keeps it. */
@@ -23,11 +24,11 @@ public final class Node {
   private volatile List<Node> inputs;
   private volatile @Nullable Value value;
 
-  /** The evaluator's mark: the number of the walk that saw this node last; guarded by its lock. */
-  public int walk;
-
-  /** The node's number in that walk. */
-  public int number;
+  private @Nullable Dispatch dispatch;
+  private boolean held;
+  private boolean computed;
+  private int walk;
+  private int number;
 
   private Node(Op op, List<Node> inputs, Aval aval) {
     this.op = op;
@@ -99,6 +100,69 @@ public final class Node {
   public void settle(Value result) {
     value = result;
     inputs = List.of();
+  }
+
+  /** Notes that a user's handle refers to this node. */
+  public void hold() {
+    held = true;
+  }
+
+  /** {@return whether a user's handle referred to this node} */
+  public boolean held() {
+    return held;
+  }
+
+  /**
+   * Notes that an evaluation computed this value on the way to another and dropped it; the caller
+   * holds the evaluator's lock.
+   */
+  public void passed() {
+    computed = true;
+  }
+
+  /** {@return whether the value was computed before and dropped} */
+  public boolean computed() {
+    return computed;
+  }
+
+  /** {@return the choice of kernel of the last evaluation, or null} */
+  public @Nullable Dispatch dispatch() {
+    return dispatch;
+  }
+
+  /**
+   * Notes which kernel computed the value; the caller holds the evaluator's lock.
+   *
+   * @param choice the choice
+   */
+  public void dispatched(Dispatch choice) {
+    dispatch = choice;
+  }
+
+  /**
+   * {@return whether this walk sees the node for the first time} The caller holds the evaluator's
+   * lock, which guards the marks.
+   *
+   * @param current the walk
+   */
+  public boolean enter(int current) {
+    boolean first = walk != current;
+    walk = current;
+    return first;
+  }
+
+  /**
+   * Numbers the node in the walk that entered it.
+   *
+   * @param position its place
+   */
+  public void number(int position) {
+    number = position;
+  }
+
+  /** {@return the place in the walk that entered it last} */
+  public int number() {
+    return number;
   }
 
   /**

@@ -1,6 +1,5 @@
 package lazuli.array.plan;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +14,7 @@ import lazuli.array.backend.View;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Node;
 import lazuli.array.profile.Explanation;
-import lazuli.array.profile.Span;
-import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans graphs, runs plans, keeps results.
@@ -134,8 +130,11 @@ public final class Evaluator {
     locked(
         () -> {
           Walk walk = new Walk(outputs, ++walks);
-          Plan plan = plan(walk, outputs, backends.current());
-          run(plan, walk, outputs);
+          Capabilities capabilities = backends.current();
+          Plan plan = plan(walk, outputs, capabilities);
+          Run run = new Run(plan, walk, ownership, capabilities.backend().pool());
+          run.steps();
+          run.settle(outputs, this::own);
           return outputs;
         });
   }
@@ -151,7 +150,7 @@ public final class Evaluator {
     if (!(node.value() instanceof Stored stored)) {
       throw new IllegalStateException("no result for " + node);
     }
-    check(stored, node.aval());
+    Run.check(stored);
     return stored;
   }
 
@@ -168,136 +167,12 @@ public final class Evaluator {
     return plan;
   }
 
-  private void run(Plan plan, Walk walk, List<Node> outputs) {
-    Pool pool = backends.current().backend().pool();
-    @Nullable View[] slots = new @Nullable View[plan.slots()];
-    @Nullable Step[] makers = new @Nullable Step[plan.slots()];
-    for (int i = 0; i < plan.leaves(); i++) {
-      Stored leaf = walk.leaves.get(i);
-      check(leaf, walk.nodes.getFirst().aval());
-      slots[i] = leaf.view();
-    }
-    Trace trace = Trace.current();
-    boolean complete = false;
-    try {
-      for (Step step : plan.steps()) {
-        if (Thread.interrupted()) {
-          throw new CancellationException(
-              "evaluation was interrupted before "
-                  + step.op().label()
-                  + "; nothing was stored, and every array is as it was");
-        }
-        launch(step, slots, pool, trace);
-        makers[step.output()] = step;
-      }
-      complete = true;
-    } finally {
-      if (!complete) {
-        for (int i = plan.leaves(); i < slots.length; i++) {
-          View view = slots[i];
-          if (view != null) {
-            pool.release(view.buffer());
-          }
-        }
-      }
-      Reference.reachabilityFence(walk.leaves);
-    }
-    @Nullable Storage[] storages = new @Nullable Storage[plan.slots()];
-    for (int i = 0; i < outputs.size(); i++) {
-      Node output = outputs.get(i);
-      if (output.value() == null) {
-        settle(output, plan, plan.outputs().get(i), walk, slots, makers, storages, pool);
-      }
-    }
-  }
-
-  private void launch(Step step, @Nullable View[] slots, Pool pool, @Nullable Trace trace) {
-    List<View> inputs = new ArrayList<>(step.inputs().size());
-    for (Operand in : step.inputs()) {
-      inputs.add(in.view(there(slots[in.slot()])));
-    }
-    Aval aval = step.aval();
-    Buffer buffer;
-    if (step.reuse() >= 0) {
-      buffer = there(slots[step.reuse()]).buffer();
-    } else {
-      buffer = ownership.allocate(pool, Math.max(1, aval.bytes()));
-    }
-    View output = View.contiguous(buffer, aval.dtype(), aval.shape());
-    slots[step.output()] = output;
-    if (step.reuse() >= 0) {
-      slots[step.reuse()] = null;
-    }
-    long start = trace == null ? 0 : System.nanoTime();
-    step.kernel().launch(inputs, output);
-    if (trace != null) {
-      trace.add(
-          new Span(
-              step.op().label(),
-              step.kernel().name(),
-              aval.device(),
-              aval.shape(),
-              aval.dtype(),
-              start,
-              System.nanoTime() - start,
-              step.kernel().work(),
-              step.types(),
-              step.origin(),
-              step.chosen() ? step.dispatch() : null));
-    }
-    for (int slot : step.frees()) {
-      pool.release(there(slots[slot]).buffer());
-      slots[slot] = null;
-    }
-  }
-
-  private void settle(
-      Node output,
-      Plan plan,
-      Operand where,
-      Walk walk,
-      @Nullable View[] slots,
-      @Nullable Step[] makers,
-      @Nullable Storage[] storages,
-      Pool pool) {
-    int slot = where.slot();
-    View view = where.view(there(slots[slot]));
-    if (slot < plan.leaves()) {
-      Stored leaf = walk.leaves.get(slot);
-      output.settle(new Stored(view, leaf.storage(), leaf.dispatch()));
-      return;
-    }
-    Storage storage = storages[slot];
-    if (storage == null) {
-      storage = own(pool, view.buffer());
-      storages[slot] = storage;
-    }
-    Step maker = makers[slot];
-    output.settle(new Stored(view, storage, maker == null ? null : maker.dispatch()));
-  }
-
   private Storage own(Pool pool, Buffer buffer) {
     Storage storage = ownership.own(pool, buffer);
     if (MADE.isBound()) {
       MADE.get().add(storage);
     }
     return storage;
-  }
-
-  private static View there(@Nullable View view) {
-    if (view == null) {
-      throw new IllegalStateException("a step reads a value that was freed");
-    }
-    return view;
-  }
-
-  private static void check(Stored stored, Aval aval) {
-    if (stored.storage().released()) {
-      throw new ArrayException(
-          "an array " + aval + " was used after its scope ended",
-          "arrays that the scope keeps",
-          "pass the array to scope.keep(...) before the scope ends");
-    }
   }
 
   /**

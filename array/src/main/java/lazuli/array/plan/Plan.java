@@ -1,6 +1,7 @@
 package lazuli.array.plan;
 
 import java.util.List;
+import lazuli.array.profile.Dispatch;
 
 /**
  * What an evaluation will do. Immutable, and valid for every graph of the same structure: slot i is
@@ -10,9 +11,34 @@ import java.util.List;
  * @param slots how many slots there are
  * @param steps the launches in order
  * @param outputs where the requested values are
+ * @param kept results of nodes on the way that are worth keeping
+ * @param noted the choices of kernel of nodes that a user's handle refers to
  * @param peakBytes the most memory that results and intermediates take at once
  */
-record Plan(int leaves, int slots, List<Step> steps, List<Operand> outputs, long peakBytes) {
+record Plan(
+    int leaves,
+    int slots,
+    List<Step> steps,
+    List<Operand> outputs,
+    List<Kept> kept,
+    List<Noted> noted,
+    long peakBytes) {
+  /**
+   * A result to keep.
+   *
+   * @param node the node's place in the walk
+   * @param where its value
+   */
+  record Kept(int node, Operand where) {}
+
+  /**
+   * A choice to note.
+   *
+   * @param node the node's place in the walk
+   * @param dispatch the choice
+   */
+  record Noted(int node, Dispatch dispatch) {}
+
   /** {@return the sum of the kernels' estimates in nanoseconds} */
   double cost() {
     double sum = 0;

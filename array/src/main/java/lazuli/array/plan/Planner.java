@@ -10,11 +10,13 @@ import lazuli.array.op.Composite;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Fill;
+import lazuli.array.op.MatMul;
 import lazuli.array.op.Movement;
 import lazuli.array.op.Node;
 import lazuli.array.op.Op;
 import lazuli.array.op.Pointwise;
 import lazuli.array.op.Primitive;
+import lazuli.array.op.Random;
 import lazuli.array.op.Reshape;
 import lazuli.array.op.Source;
 import lazuli.array.profile.Dispatch;
@@ -65,6 +67,11 @@ final class Planner {
 
   private record Key(Op op, List<Ref> inputs) {}
 
+  /** Larger results on the way are recomputed: their memory is worth more reused at once. */
+  private static final long LARGEST_KEPT = 1L << 20;
+
+  private static final long KEPT_PER_PLAN = 64L << 20;
+
   private final Capabilities capabilities;
   private final List<Item> items = new ArrayList<>();
   private final Map<Key, Integer> known = new HashMap<>();
@@ -92,14 +99,69 @@ final class Planner {
     int leaves = planner.items.size();
     for (Node node : nodes) {
       if (!given(node)) {
-        planner.add(node, "");
+        planner.add(node, node.computed() ? "recomputed" : "");
       }
     }
     List<Ref> wanted = new ArrayList<>();
     for (Node output : outputs) {
       wanted.add(planner.ref(output));
     }
-    return new Schedule(planner.items, leaves, wanted, capabilities).plan();
+    return planner.finish(nodes, leaves, wanted, keepable(nodes, outputs));
+  }
+
+  /**
+   * {@return the places of results on the way that are expensive to recompute, small, and may still
+   * be asked for} The latest come first, up to a budget.
+   */
+  private static List<Integer> keepable(List<Node> nodes, List<Node> outputs) {
+    List<Integer> places = new ArrayList<>();
+    long budget = KEPT_PER_PLAN;
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      boolean costly =
+          node.op() instanceof MatMul
+              || node.op() instanceof Composite
+              || node.op() instanceof Random;
+      if (costly && node.held() && !given(node) && !outputs.contains(node)) {
+        long bytes = node.aval().bytes();
+        if (bytes <= LARGEST_KEPT && bytes <= budget) {
+          budget -= bytes;
+          places.add(i);
+        }
+      }
+    }
+    return places;
+  }
+
+  private Plan finish(List<Node> nodes, int leaves, List<Ref> outputs, List<Integer> keep) {
+    List<Ref> wanted = new ArrayList<>(outputs);
+    for (int place : keep) {
+      wanted.add(ref(nodes.get(place)));
+    }
+    Schedule schedule = new Schedule(items, leaves, wanted, capabilities);
+    Plan all = schedule.plan();
+    List<Plan.Kept> kept = new ArrayList<>();
+    for (int i = 0; i < keep.size(); i++) {
+      kept.add(new Plan.Kept(keep.get(i), all.outputs().get(outputs.size() + i)));
+    }
+    List<Plan.Noted> noted = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      if (node.held() && node.op() instanceof Composite && !given(node)) {
+        Dispatch dispatch = schedule.dispatch(ref(node).item());
+        if (dispatch != null) {
+          noted.add(new Plan.Noted(i, dispatch));
+        }
+      }
+    }
+    return new Plan(
+        leaves,
+        all.slots(),
+        all.steps(),
+        List.copyOf(all.outputs().subList(0, outputs.size())),
+        List.copyOf(kept),
+        List.copyOf(noted),
+        all.peakBytes());
   }
 
   private static boolean given(Node node) {

@@ -2,13 +2,19 @@ package lazuli.array.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import lazuli.array.op.Aval;
+import lazuli.array.op.Composite;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.Op;
 import lazuli.array.op.Pointwise;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /** Makes steps of items: fuses pointwise groups, orders, and decides where memory is reused. */
 final class Schedule {
@@ -18,11 +24,12 @@ final class Schedule {
   private final Capabilities capabilities;
   private final int[] slots;
   private final List<Draft> drafts = new ArrayList<>();
+  private final Map<Integer, Step> made = new HashMap<>();
 
   /** A step before its memory is planned. */
   private record Draft(
       Planner.Item item,
-      lazuli.array.op.Op op,
+      Op op,
       List<Operand> inputs,
       int output,
       Choice choice,
@@ -72,6 +79,12 @@ final class Schedule {
     return memory(next);
   }
 
+  /** {@return the choice of kernel for an item, or null when it has no step of its own} */
+  @Nullable Dispatch dispatch(int item) {
+    Step step = slots[item] < 0 ? null : made.get(slots[item]);
+    return step == null ? null : step.dispatch();
+  }
+
   private boolean[] needed() {
     boolean[] needed = new boolean[items.size()];
     for (Planner.Ref output : outputs) {
@@ -113,11 +126,7 @@ final class Schedule {
   }
 
   private void add(
-      int number,
-      lazuli.array.op.Op op,
-      List<Operand> inputs,
-      @org.jspecify.annotations.Nullable Choice made,
-      List<Dispatch.Cast> casts) {
+      int number, Op op, List<Operand> inputs, @Nullable Choice made, List<Dispatch.Cast> casts) {
     Planner.Item item = items.get(number);
     Choice choice = made;
     if (choice == null) {
@@ -173,7 +182,10 @@ final class Schedule {
     for (Planner.Ref output : outputs) {
       wanted.add(operand(output));
     }
-    return new Plan(leaves, count, List.copyOf(steps), List.copyOf(wanted), peak);
+    for (Step step : steps) {
+      made.put(step.output(), step);
+    }
+    return new Plan(leaves, count, List.copyOf(steps), wanted, List.of(), List.of(), peak);
   }
 
   /** {@return a dying operand that the result may overwrite element by element, or -1} */
@@ -200,7 +212,7 @@ final class Schedule {
   private Step step(Draft draft, int reuse, int[] frees) {
     Choice choice = draft.choice;
     Dispatch dispatch = draft.item.expansion;
-    boolean chosen = dispatch != null || draft.op instanceof lazuli.array.op.Composite;
+    boolean chosen = dispatch != null || draft.op instanceof Composite;
     if (dispatch == null) {
       dispatch = withCasts(choice.dispatch(), draft.casts);
     }
@@ -217,7 +229,7 @@ final class Schedule {
     return new Step(
         draft.op,
         choice.backend(),
-        java.util.Objects.requireNonNull(choice.kernel()),
+        Objects.requireNonNull(choice.kernel()),
         List.copyOf(draft.inputs),
         draft.output,
         draft.item.aval,

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walk {
   private static final Object LEAF = new Object();
+  private static final Object AGAIN = new Object();
+  private static final Object HELD = new Object();
 
   final List<Node> nodes = new ArrayList<>();
   final List<Stored> leaves = new ArrayList<>();
@@ -27,12 +29,10 @@ final class Walk {
     int[] next = new int[16];
     for (Node output : outputs) {
       int depth = 0;
-      if (output.walk != number) {
+      if (output.enter(number)) {
         stack[0] = output;
         next[0] = 0;
         depth = 1;
-        output.walk = number;
-        output.number = -1;
       }
       while (depth > 0) {
         Node node = stack[depth - 1];
@@ -40,13 +40,11 @@ final class Walk {
         List<Node> inputs = value == null ? node.inputs() : List.of();
         if (next[depth - 1] < inputs.size()) {
           Node in = inputs.get(next[depth - 1]++);
-          if (in.walk != number) {
+          if (in.enter(number)) {
             if (depth == stack.length) {
               stack = Arrays.copyOf(stack, 2 * depth);
               next = Arrays.copyOf(next, 2 * depth);
             }
-            in.walk = number;
-            in.number = -1;
             stack[depth] = in;
             next[depth++] = 0;
           }
@@ -57,12 +55,12 @@ final class Walk {
       }
     }
     for (Node output : outputs) {
-      key.add(output.number);
+      key.add(output.number());
     }
   }
 
   private void add(Node node, List<Node> inputs, Node.@Nullable Value value) {
-    node.number = nodes.size();
+    node.number(nodes.size());
     nodes.add(node);
     if (value instanceof Stored stored) {
       leaves.add(stored);
@@ -74,8 +72,14 @@ final class Walk {
     }
     Op op = node.op();
     key.add(op);
+    if (node.computed()) {
+      key.add(AGAIN);
+    }
+    if (node.held()) {
+      key.add(HELD);
+    }
     for (Node in : inputs) {
-      key.add(in.number);
+      key.add(in.number());
     }
   }
 
