@@ -196,7 +196,7 @@ public final class Checks {
               String subject = "device " + provider.kind();
               return switch (provider.probe()) {
                 case BackendProvider.Availability.Available(var backend) ->
-                    Finding.ok(subject, backend.toString());
+                    Finding.ok(subject, backend.device().toString());
                 case BackendProvider.Availability.Unavailable(var reason, var fix) ->
                     Finding.absent(subject, reason, fix);
               };

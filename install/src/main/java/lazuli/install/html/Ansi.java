@@ -1,6 +1,7 @@
 package lazuli.install.html;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,11 +70,11 @@ public final class Ansi {
     if (text.indexOf('\r') < 0) {
       return text;
     }
-    return text.replace("\r\n", "\n")
-        .lines()
+    // String.lines would end a line at a lone carriage return too.
+    return Arrays.stream(text.replaceAll("\r+\n", "\n").split("\n", -1))
         .map(line -> line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)
         .map(line -> line.substring(line.lastIndexOf('\r') + 1))
-        .collect(Collectors.joining("\n", "", text.endsWith("\n") ? "\n" : ""));
+        .collect(Collectors.joining("\n"));
   }
 
   /** The state of the pen. */

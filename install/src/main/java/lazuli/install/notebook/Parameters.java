@@ -83,7 +83,9 @@ final class Parameters {
     Matcher declaration = DECLARATION.matcher(source.replaceAll("//[^\n]*|(?s)/\\*.*?\\*/", ""));
     while (declaration.find()) {
       String type = declaration.group("type");
-      found.putIfAbsent(declaration.group("name"), type == null ? "var" : type.strip());
+      found.putIfAbsent(
+          declaration.group("name"),
+          type == null ? "var" : type.replaceFirst("^final\\s+", "").strip());
     }
     return found;
   }
