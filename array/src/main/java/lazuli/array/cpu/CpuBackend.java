@@ -1,5 +1,6 @@
 package lazuli.array.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lazuli.array.attention.Attention;
@@ -9,6 +10,7 @@ import lazuli.array.backend.Kernel;
 import lazuli.array.backend.Pool;
 import lazuli.array.cpu.attention.AttentionKernels;
 import lazuli.array.op.Arange;
+import lazuli.array.op.ArgReduce;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Fill;
@@ -16,7 +18,11 @@ import lazuli.array.op.Fused;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
+import lazuli.array.op.Reduce;
+import lazuli.array.op.Softmax;
+import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
 import lazuli.array.type.Device;
 
 /**
@@ -58,7 +64,7 @@ final class CpuBackend implements Backend {
     return switch (op) {
       case MatMul product ->
           offer(
-              new MatMulKernel(work),
+              new MatMulKernel(work, casts(List.of("a", "b"), inputs)),
               String.format(Locale.ROOT, "%d-bit vectors, packed panels", Species.BITS),
               Math.max(work.flops() / FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO));
       case Fused program when Registers.holds(program) ->
@@ -71,9 +77,31 @@ final class CpuBackend implements Backend {
       case Arange range -> offer(new SequenceKernel(range, work), "writes in order", moved);
       case Random random ->
           offer(new SequenceKernel(random, work), "every element by itself", 30 * elements);
+      case Reduce reduce when Bank.of(output.dtype()) != null ->
+          offer(new ReduceKernel(reduce, work), "folds vectors", moved);
+      case ArgReduce reduce when Bank.of(inputs.getFirst().dtype()) != null ->
+          offer(new ArgReduceKernel(reduce, work), "scans in order", elements);
+      case Softmax softmax
+          when softmax.axis() == output.shape().rank() - 1 && Bank.of(output.dtype()) == Bank.F32 ->
+          offer(
+              new SoftmaxKernel(work, casts(softmax.operands(), inputs)),
+              "reads and writes each row once",
+              Math.max(elements, moved));
       case Attention attention -> AttentionKernels.candidates(attention, inputs, output);
       default -> List.of();
     };
+  }
+
+  /** The conversions of half types that a kernel computing in f32 makes as it loads. */
+  private static List<Dispatch.Cast> casts(List<String> names, List<Aval> inputs) {
+    List<Dispatch.Cast> casts = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      DType dtype = inputs.get(i).dtype();
+      if (dtype.isHalf()) {
+        casts.add(new Dispatch.Cast(names.get(i), dtype, DType.F32, "tile load", "kernel"));
+      }
+    }
+    return casts;
   }
 
   private static List<Candidate> offer(Kernel kernel, String why, double nanos) {

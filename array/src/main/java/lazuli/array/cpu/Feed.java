@@ -16,16 +16,21 @@ final class Feed {
   private final long[] strides;
 
   Feed(View view) {
-    this.dtype = view.dtype();
-    this.address = Memory.address(view);
-    int rank = view.shape().rank();
+    this(view.dtype(), Memory.address(view), view.shape().dims(), view.strides());
+  }
+
+  /** A feed of some dimensions of a view whose address was checked. */
+  Feed(DType dtype, long address, long[] viewDims, long[] viewStrides) {
+    this.dtype = dtype;
+    this.address = address;
+    int rank = viewDims.length;
     long[] joinedDims = new long[Math.max(1, rank)];
     long[] joinedStrides = new long[Math.max(1, rank)];
     // Filled from the back: slot `used - 1` counts from the innermost dimension outwards.
     int used = 0;
     for (int i = rank - 1; i >= 0; i--) {
-      long dim = view.shape().dim(i);
-      long stride = view.strides()[i];
+      long dim = viewDims[i];
+      long stride = viewStrides[i];
       if (dim == 1) {
         continue;
       }
@@ -65,6 +70,27 @@ final class Feed {
     return address + element * dtype.bytes();
   }
 
+  /** How far apart the innermost elements are, in elements. */
+  long innerStride() {
+    return strides[strides.length - 1];
+  }
+
+  /** How many elements the innermost stride reaches. */
+  long innerSize() {
+    return dims[dims.length - 1];
+  }
+
+  /** The position of an element, in elements. */
+  long offset(long number) {
+    long element = 0;
+    long left = number;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      element += left % dims[i] * strides[i];
+      left /= dims[i];
+    }
+    return element;
+  }
+
   /** What moves one run: elements a step of bytes apart to adjacent places. */
   @FunctionalInterface
   interface Mover {
@@ -73,6 +99,11 @@ final class Feed {
 
   /** Moves elements start to start + n to adjacent places of some size. */
   void read(Mover mover, long start, int n, long to, int bytes) {
+    read(mover, 0, start, n, to, bytes);
+  }
+
+  /** The same of the elements that lie further on, by a number of elements. */
+  void read(Mover mover, long shift, long start, int n, long to, int bytes) {
     int last = dims.length - 1;
     long inner = dims[last];
     long step = strides[last] * dtype.bytes();
@@ -87,7 +118,7 @@ final class Feed {
         row /= dims[i];
       }
       int some = (int) Math.min(n - done, inner - column);
-      mover.move(address + element * dtype.bytes(), step, to + (long) done * bytes, some);
+      mover.move(address + (shift + element) * dtype.bytes(), step, to + (long) done * bytes, some);
       done += some;
     }
   }

@@ -8,6 +8,7 @@ import java.util.function.LongUnaryOperator;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import lazuli.array.op.Binary;
+import lazuli.array.op.Reduction;
 import lazuli.array.op.Unary;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,41 @@ final class Loops {
       case I32 -> scalarI32(integer(row));
       case I64 -> scalarI64(integer(row));
     };
+  }
+
+  /**
+   * The loop that joins two runs element by element, or null when vectors must not: products of f32
+   * lanes could overflow where the whole product does not.
+   */
+  static @Nullable Loop join(Reduction row, Bank bank) {
+    VectorOperators.Operator operator = operator(row.vector(), bank);
+    if (operator == null || operator == VectorOperators.MUL) {
+      return null;
+    }
+    return Specialised.loop(
+        switch (bank) {
+          case F32 -> BinaryF32Loop.class;
+          case F64 -> BinaryF64Loop.class;
+          case I32 -> BinaryI32Loop.class;
+          case I64 -> BinaryI64Loop.class;
+        },
+        operator);
+  }
+
+  /** The loop that folds one run into the lanes of a vector, or null as for {@link #join}. */
+  static @Nullable Loop fold(Reduction row, Bank bank) {
+    VectorOperators.Operator operator = operator(row.vector(), bank);
+    if (operator == null || operator == VectorOperators.MUL) {
+      return null;
+    }
+    return Specialised.loop(
+        switch (bank) {
+          case F32 -> FoldF32Loop.class;
+          case F64 -> FoldF64Loop.class;
+          case I32 -> FoldI32Loop.class;
+          case I64 -> FoldI64Loop.class;
+        },
+        operator);
   }
 
   private static LongUnaryOperator integer(Unary row) {

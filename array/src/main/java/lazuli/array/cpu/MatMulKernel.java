@@ -3,6 +3,7 @@ package lazuli.array.cpu;
 import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
+import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import lazuli.array.type.Shape;
 
@@ -10,8 +11,9 @@ import lazuli.array.type.Shape;
  * Batched matrix products of any strides.
  *
  * @param work the work of one launch
+ * @param casts the half types' conversion
  */
-record MatMulKernel(Work work) implements Kernel {
+record MatMulKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
   /** Products below this many operations share the threads by batch, larger ones by tiles. */
   private static final double SMALL_FLOPS = 8e6;
 

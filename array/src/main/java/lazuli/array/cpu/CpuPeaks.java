@@ -1,0 +1,248 @@
+package lazuli.array.cpu;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import lazuli.array.backend.Buffer;
+import lazuli.array.backend.Pool;
+import lazuli.array.backend.View;
+import lazuli.array.op.Binary;
+import lazuli.array.op.Fused;
+import lazuli.array.op.Reduction;
+import lazuli.array.profile.Peaks;
+import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
+import lazuli.array.type.Device;
+import lazuli.array.type.Shape;
+
+/**
+ * Measures what this machine can do, with the threads that kernels use: multiply-add rates, read
+ * bandwidth of main memory and of the last private cache, and the cost of starting work. Takes
+ * between one and three seconds. The best of many short runs counts: other programs only ever slow
+ * a run down.
+ */
+public final class CpuPeaks {
+  private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(220);
+  private static final int STEPS = 20_000;
+  private static final long LARGE_SET = 256L << 20;
+  private static final long CHUNK = 1 << 20;
+
+  private CpuPeaks() {}
+
+  /**
+   * {@return the limits of this machine} The launch cost is that of one kernel on one element; pass
+   * an evaluation to {@link #measure(Runnable)} to include planning.
+   */
+  public static Peaks measure() {
+    Pool pool = new CpuPool(1 << 20, new SystemMemory());
+    Shape one = Shape.of(1);
+    Buffer in = pool.allocate(4);
+    View x = View.contiguous(in, DType.F32, one);
+    Memory.putFloat(in.segment().address(), 1);
+    List<Fused.Instruction> program =
+        List.of(new Fused.Load(0, DType.F32), new Fused.Apply(Binary.ADD, 0, 0, -1, DType.F32));
+    FusedKernel add = new FusedKernel(new Fused(one, program), 1, Work.NONE);
+    return measure(
+        () -> {
+          Buffer out = pool.allocate(4);
+          add.launch(List.of(x), View.contiguous(out, DType.F32, one));
+          pool.release(out);
+        });
+  }
+
+  /**
+   * {@return the limits of this machine}
+   *
+   * @param smallest evaluates the smallest possible array; its time is the launch cost
+   */
+  public static Peaks measure(Runnable smallest) {
+    int threads = Workers.threads();
+    double f32 = 2.0 * 12 * STEPS * Species.LANES * best(threads, CpuPeaks::singles);
+    double f64 = 2.0 * 12 * STEPS * Species.LANES64 * best(threads, CpuPeaks::doubles);
+    return new Peaks(
+        Device.CPU,
+        name(),
+        threads,
+        f32,
+        f64,
+        // The half types are computed in f32.
+        f32,
+        memory(),
+        cache(threads),
+        launch(smallest),
+        Instant.now());
+  }
+
+  /** The highest number of calls a second, all threads together. */
+  private static double best(int threads, Runnable call) {
+    // Several items for each thread: one that is late must not hold up the end for long.
+    int items = threads == 1 ? 4 : 8 * threads;
+    double best = 0;
+    long start = System.nanoTime();
+    do {
+      long t0 = System.nanoTime();
+      Workers.run(items, Long.MAX_VALUE, i -> call.run());
+      best = Math.max(best, items * 1e9 / (System.nanoTime() - t0));
+    } while (System.nanoTime() - start < BUDGET_NANOS);
+    return best;
+  }
+
+  /** Twelve independent chains of multiply-adds: enough to hide the latency of two pipes. */
+  private static void singles() {
+    FloatVector m = FloatVector.broadcast(Species.F32, 0.5f);
+    FloatVector s0 = FloatVector.broadcast(Species.F32, 1f);
+    FloatVector s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
+    FloatVector s6 = s0, s7 = s0, s8 = s0, s9 = s0, s10 = s0, s11 = s0;
+    for (int i = 0; i < STEPS; i++) {
+      s0 = s0.fma(m, m);
+      s1 = s1.fma(m, m);
+      s2 = s2.fma(m, m);
+      s3 = s3.fma(m, m);
+      s4 = s4.fma(m, m);
+      s5 = s5.fma(m, m);
+      s6 = s6.fma(m, m);
+      s7 = s7.fma(m, m);
+      s8 = s8.fma(m, m);
+      s9 = s9.fma(m, m);
+      s10 = s10.fma(m, m);
+      s11 = s11.fma(m, m);
+    }
+    FloatVector all = s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7)));
+    used(all.add(s8.add(s9)).add(s10.add(s11)).lane(0));
+  }
+
+  private static void doubles() {
+    DoubleVector m = DoubleVector.broadcast(Species.F64, 0.5);
+    DoubleVector s0 = DoubleVector.broadcast(Species.F64, 1);
+    DoubleVector s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
+    DoubleVector s6 = s0, s7 = s0, s8 = s0, s9 = s0, s10 = s0, s11 = s0;
+    for (int i = 0; i < STEPS; i++) {
+      s0 = s0.fma(m, m);
+      s1 = s1.fma(m, m);
+      s2 = s2.fma(m, m);
+      s3 = s3.fma(m, m);
+      s4 = s4.fma(m, m);
+      s5 = s5.fma(m, m);
+      s6 = s6.fma(m, m);
+      s7 = s7.fma(m, m);
+      s8 = s8.fma(m, m);
+      s9 = s9.fma(m, m);
+      s10 = s10.fma(m, m);
+      s11 = s11.fma(m, m);
+    }
+    DoubleVector all = s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7)));
+    used(all.add(s8.add(s9)).add(s10.add(s11)).lane(0));
+  }
+
+  /** Keeps a result from being optimised away: it is 1 whatever the machine. */
+  private static void used(double value) {
+    if (!(value > 0)) {
+      throw new IllegalStateException("a sum of positive numbers is " + value);
+    }
+  }
+
+  /** Bytes a second read from a set much larger than the caches. */
+  private static double memory() {
+    SystemMemory system = new SystemMemory();
+    long bytes = LARGE_SET;
+    SystemMemory.Block block = system.allocate(bytes, CpuPool.HUGE);
+    while (block == null && bytes > CHUNK) {
+      bytes /= 2;
+      block = system.allocate(bytes, CpuPool.HUGE);
+    }
+    if (block == null) {
+      throw new OutOfMemoryError("no memory to measure its bandwidth");
+    }
+    try {
+      long address = block.address();
+      int chunks = (int) (bytes / CHUNK);
+      Workers.run(
+          chunks,
+          Long.MAX_VALUE,
+          i -> Memory.ALL.asSlice(address + i * CHUNK, CHUNK).fill((byte) 0));
+      double best = 0;
+      long start = System.nanoTime();
+      do {
+        long t0 = System.nanoTime();
+        Workers.run(chunks, Long.MAX_VALUE, i -> read(address + i * CHUNK, CHUNK, 1));
+        best = Math.max(best, bytes * 1e9 / (System.nanoTime() - t0));
+      } while (System.nanoTime() - start < 2 * BUDGET_NANOS);
+      return best;
+    } finally {
+      system.free(block);
+    }
+  }
+
+  /** Bytes a second read from half of each thread's second-level cache. */
+  private static double cache(int threads) {
+    long set = Math.max(64 << 10, secondLevel() / 2);
+    int rounds = (int) Math.max(1, (32L << 20) / set);
+    try (Arena arena = Arena.ofShared()) {
+      long address = arena.allocate(set * threads, 64).address();
+      int items = threads == 1 ? 4 : 8 * threads;
+      double best = 0;
+      long start = System.nanoTime();
+      do {
+        long t0 = System.nanoTime();
+        Workers.run(items, Long.MAX_VALUE, i -> read(address + i % threads * set, set, rounds));
+        best = Math.max(best, (double) items * set * rounds * 1e9 / (System.nanoTime() - t0));
+      } while (System.nanoTime() - start < BUDGET_NANOS);
+      return best;
+    }
+  }
+
+  private static void read(long address, long bytes, int rounds) {
+    Loop sum = Loops.fold(Reduction.MAX, Bank.F32);
+    if (sum == null) {
+      throw new IllegalStateException("max has no vector form");
+    }
+    long lanes = Scratch.current().bytes(Scratch.Slot.PARTIAL, 64);
+    for (int i = 0; i < rounds; i++) {
+      sum.run(lanes, address, address, address, (int) (bytes / 4));
+    }
+  }
+
+  private static double launch(Runnable smallest) {
+    double best = Double.MAX_VALUE;
+    long start = System.nanoTime();
+    do {
+      int repeats = 200;
+      long t0 = System.nanoTime();
+      for (int i = 0; i < repeats; i++) {
+        smallest.run();
+      }
+      best = Math.min(best, (System.nanoTime() - t0) / (double) repeats);
+    } while (System.nanoTime() - start < BUDGET_NANOS);
+    return best;
+  }
+
+  private static long secondLevel() {
+    try {
+      String size =
+          Files.readString(Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size")).strip();
+      return Long.parseLong(size.replace("K", "")) << 10;
+    } catch (IOException | NumberFormatException e) {
+      return 512 << 10;
+    }
+  }
+
+  private static String name() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    } catch (IOException e) {
+      // Not Linux: the name below.
+    }
+    String windows = System.getenv("PROCESSOR_IDENTIFIER");
+    return windows != null ? windows : System.getProperty("os.arch");
+  }
+}

@@ -1,0 +1,188 @@
+package lazuli.array.cpu;
+
+import java.util.Objects;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+import lazuli.array.cpu.Scratch.Slot;
+import lazuli.array.op.Reduction;
+import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds elements of one type by one reduction. Vectors fold runs that are short enough for f32 sums
+ * to stay exact to a few roundings; the results of runs are joined in float64 or 64-bit integers.
+ */
+final class Folding {
+  /** Elements that are folded in the type of the register. */
+  private static final int RUN = 128 * Species.LANES64;
+
+  /** Rows that are joined in the type of the register. */
+  private static final int ROWS = 32;
+
+  private final DType dtype;
+  private final Bank bank;
+  private final boolean real;
+  private final @Nullable Loop join;
+  private final @Nullable Loop fold;
+  private final double empty;
+  private final DoubleBinaryOperator reals;
+  private final LongBinaryOperator integers;
+
+  private Folding(Reduction row, DType dtype, Bank bank) {
+    this.dtype = dtype;
+    this.bank = bank;
+    this.real = dtype.isFloat();
+    this.join = Loops.join(row, bank);
+    this.fold = Loops.fold(row, bank);
+    this.empty = row.empty();
+    this.reals = row.join();
+    LongBinaryOperator whole = row.joinIntegers();
+    if (!real && whole == null) {
+      throw new IllegalStateException(row + " does not join integers");
+    }
+    this.integers = whole == null ? Long::sum : whole;
+  }
+
+  static Folding of(Reduction row, DType dtype) {
+    return new Folding(row, dtype, Objects.requireNonNull(Bank.of(dtype)));
+  }
+
+  /** Folds elements start to end of a strided row into result i of a block. */
+  void row(Feed feed, long shift, long start, long end, Results.Block block, int i) {
+    if (start >= end) {
+      put(block, i, empty, (long) empty);
+      return;
+    }
+    Scratch scratch = Scratch.current();
+    long lanes = scratch.bytes(Slot.PARTIAL, 64);
+    long memory = scratch.bytes(Slot.ROW, 8L * RUN);
+    boolean direct = feed.dense() && Bank.direct(dtype);
+    Feed.Mover mover = Movers.load(dtype);
+    double x = 0;
+    long y = 0;
+    for (long at = start; at < end; at += RUN) {
+      int n = (int) Math.min(RUN, end - at);
+      long from = memory;
+      if (direct) {
+        from = feed.address(at) + shift * dtype.bytes();
+      } else {
+        feed.read(mover, shift, at, n, memory, bank.bytes());
+      }
+      if (real) {
+        double run = realRun(from, n, lanes);
+        x = at == start ? run : reals.applyAsDouble(x, run);
+      } else {
+        long run = wholeRun(from, n, lanes);
+        y = at == start ? run : integers.applyAsLong(y, run);
+      }
+    }
+    put(block, i, x, y);
+  }
+
+  private void put(Results.Block block, int i, double x, long y) {
+    if (real) {
+      block.reals[i] = x;
+    } else {
+      block.integers[i] = y;
+    }
+  }
+
+  private double realRun(long from, int n, long lanes) {
+    int width = bank == Bank.F32 ? Species.LANES : Species.LANES64;
+    int done = 1;
+    double x;
+    if (fold != null && n >= width) {
+      fold.run(lanes, from, from, from, n);
+      x = real(lanes, 0);
+      for (int i = 1; i < width; i++) {
+        x = reals.applyAsDouble(x, real(lanes, i));
+      }
+      done = n / width * width;
+    } else {
+      x = real(from, 0);
+    }
+    for (int i = done; i < n; i++) {
+      x = reals.applyAsDouble(x, real(from, i));
+    }
+    return x;
+  }
+
+  private double real(long address, int i) {
+    return bank == Bank.F32
+        ? Memory.getFloat(address + 4L * i)
+        : Memory.getDouble(address + 8L * i);
+  }
+
+  private long wholeRun(long from, int n, long lanes) {
+    int width = bank == Bank.I32 ? Species.LANES : Species.LANES64;
+    int done = 1;
+    long y;
+    if (fold != null && n >= width) {
+      fold.run(lanes, from, from, from, n);
+      y = whole(lanes, 0);
+      for (int i = 1; i < width; i++) {
+        y = integers.applyAsLong(y, whole(lanes, i));
+      }
+      done = n / width * width;
+    } else {
+      y = whole(from, 0);
+    }
+    for (int i = done; i < n; i++) {
+      y = integers.applyAsLong(y, whole(from, i));
+    }
+    return y;
+  }
+
+  private long whole(long address, int i) {
+    return bank == Bank.I32 ? Memory.getInt(address + 4L * i) : Memory.getLong(address + 8L * i);
+  }
+
+  /** Joins rows start to end of the columns first to first + n into a block of results. */
+  void columns(
+      Feed kept, Feed reduced, long first, int n, long start, long end, Results.Block block) {
+    Scratch scratch = Scratch.current();
+    long memory = scratch.bytes(Slot.ROW, 8L * Results.MOST);
+    long sum = scratch.bytes(Slot.PARTIAL, 8L * Results.MOST);
+    boolean direct = kept.dense() && Bank.direct(dtype);
+    Feed.Mover mover = Movers.load(dtype);
+    // Without a vector form every row goes to the wide results at once.
+    int together = join == null ? 1 : ROWS;
+    for (long r = start; r < end; r += together) {
+      long stop = Math.min(end, r + together);
+      for (long at = r; at < stop; at++) {
+        long shift = reduced.offset(at);
+        if (at == r) {
+          kept.read(mover, shift, first, n, sum, bank.bytes());
+        } else if (join != null) {
+          long from = memory;
+          if (direct) {
+            from = kept.address(first) + shift * dtype.bytes();
+          } else {
+            kept.read(mover, shift, first, n, memory, bank.bytes());
+          }
+          join.run(sum, sum, from, from, n);
+        }
+      }
+      widen(sum, n, r == start, block);
+    }
+    if (start >= end) {
+      for (int i = 0; i < n; i++) {
+        put(block, i, empty, (long) empty);
+      }
+    }
+  }
+
+  private void widen(long sum, int n, boolean first, Results.Block block) {
+    if (real) {
+      for (int i = 0; i < n; i++) {
+        double x = real(sum, i);
+        block.reals[i] = first ? x : reals.applyAsDouble(block.reals[i], x);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        long y = whole(sum, i);
+        block.integers[i] = first ? y : integers.applyAsLong(block.integers[i], y);
+      }
+    }
+  }
+}
