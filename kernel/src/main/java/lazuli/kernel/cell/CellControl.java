@@ -21,17 +21,20 @@ final class CellControl extends LocalExecutionControl {
   private final SessionLoader loader;
   private final ReentrantLock compiler;
   private final Supplier<Evaluation> current;
+  private final StopChecks checks;
   private final boolean stopChecks;
 
   CellControl(
       SessionLoader loader,
       ReentrantLock compiler,
       Supplier<Evaluation> current,
+      StopChecks checks,
       boolean stopChecks) {
     super((LoaderDelegate) loader);
     this.loader = loader;
     this.compiler = compiler;
     this.current = current;
+    this.checks = checks;
     this.stopChecks = stopChecks;
   }
 
@@ -125,7 +128,7 @@ final class CellControl extends LocalExecutionControl {
 
   @Override
   public void stop() {
-    current.get().stop();
+    current.get().stop(checks);
   }
 
   /** Unwinds a thread that was given up through JShell without touching its state. */

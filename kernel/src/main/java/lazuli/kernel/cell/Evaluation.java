@@ -44,19 +44,22 @@ final class Evaluation {
     return --nested == 0;
   }
 
-  synchronized boolean ended() {
-    return nested == 0;
-  }
-
   /** Forgets what the last snippet gave. */
   void reset() {
     value = null;
     thrown = null;
   }
 
-  /** Asks to stop; interrupts the thread only in user code, never inside javac. */
-  synchronized void stop() {
+  /**
+   * Asks to stop, unless it has ended; interrupts the thread only in user code, never inside javac.
+   */
+  synchronized void stop(StopChecks checks) {
+    if (nested == 0) {
+      return;
+    }
+    // First the flag: what a check throws is told from a user's exception by it.
     stop = true;
+    checks.stop(this);
     if (inside > 0) {
       thread.interrupt();
     }

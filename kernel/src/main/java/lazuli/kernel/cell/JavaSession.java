@@ -102,7 +102,7 @@ public final class JavaSession implements AutoCloseable {
     loader =
         new SessionLoader(
             JavaSession.class.getClassLoader(), stopChecks, (name, value) -> lost.add(name));
-    var control = new CellControl(loader, compiler, this::current, config.stopChecks);
+    var control = new CellControl(loader, compiler, this::current, stopChecks, config.stopChecks);
     shell =
         JShell.builder()
             .executionEngine(provider(control), Map.of())
@@ -247,13 +247,13 @@ public final class JavaSession implements AutoCloseable {
   /**
    * Stops what is running, from any thread; does nothing when nothing is. Loops in cells end at
    * once, waits and interruptible I/O end with an exception inside the cell; {@link #evaluate} then
-   * returns {@link Outcome.Interrupted}. Threads that older cells started go on. Code inside a
-   * library that neither waits nor returns cannot be stopped: see {@link #abandon}.
+   * returns {@link Outcome.Interrupted}. Threads that this cell started end at their next loop or
+   * call; those of older cells go on. Code inside a library that neither waits nor returns cannot
+   * be stopped: see {@link #abandon}.
    */
   public void interrupt() {
     for (Evaluation one : running.values()) {
-      one.stop();
-      stopChecks.stop(one);
+      one.stop(stopChecks);
     }
   }
 

@@ -59,10 +59,8 @@ public final class StopChecks {
 
   /** Makes the checks throw on the threads that belong to the evaluation. */
   synchronized void stop(Evaluation evaluation) {
-    if (!evaluation.ended()) {
-      stopping = evaluation;
-      target(check);
-    }
+    stopping = evaluation;
+    target(check);
   }
 
   /** Makes the checks do nothing again. */
