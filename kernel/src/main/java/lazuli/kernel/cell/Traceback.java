@@ -88,7 +88,11 @@ final class Traceback {
           end++;
         }
         if (end > at + 1) {
-          shown.add("    ... the same frame " + (end - at - 1) + " more times");
+          int times = end - at - 1;
+          // The JVM keeps about a thousand frames, so a larger number would say nothing.
+          shown.add(
+              "    ... the same frame "
+                  + (times < 1_000 ? times + " more times" : "at least 1000 more times"));
         }
       } else {
         while (end < stack.length && origin(stack[end]) == null) {

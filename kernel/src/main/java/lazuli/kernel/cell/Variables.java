@@ -65,16 +65,22 @@ final class Variables {
     return primitive.isPrimitive() ? primitive.getName() : name(nearest(value.getClass()));
   }
 
-  /** The class itself, else an interface with methods, else what it extends. */
+  /** The class itself, else the nearest that it extends or interface with methods. */
   private Class<?> nearest(Class<?> type) {
     for (Class<?> one = type; one != null; one = one.getSuperclass()) {
-      if (accessible(one) && (one != Object.class || one == type)) {
+      boolean named = accessible(one) && one != Object.class;
+      // Of a list's hidden class a cell wants List, not AbstractList.
+      boolean half = one.getSimpleName().startsWith("Abstract");
+      if (named && !half) {
         return one;
       }
       for (Class<?> face : one.getInterfaces()) {
         if (accessible(face) && face.getMethods().length > 0) {
           return face;
         }
+      }
+      if (named) {
+        return one;
       }
     }
     return Object.class;
