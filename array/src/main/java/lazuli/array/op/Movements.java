@@ -26,7 +26,7 @@ public final class Movements {
         open = i;
       } else if (dims[i] < 0) {
         throw new ArrayException(
-            "reshape was given " + Arrays.toString(dims),
+            "reshape was given " + Arrays.toString(dims).replace(" ", ""),
             "sizes of 0 or more, and -1 at most once",
             "write the sizes out");
       } else {

@@ -62,7 +62,7 @@ record SliceText(String text, List<Part> parts) {
     for (int i = at; i <= at + part.length(); i++) {
       if (i == at + part.length() || text.charAt(i) == ':') {
         if (n == 3) {
-          throw error(text, i - 1, "more than two colons", "write start:stop:step");
+          throw error(text, start - 1, "more than two colons", "write start:stop:step");
         }
         numbers[n++] = number(text, start, i);
         start = i + 1;

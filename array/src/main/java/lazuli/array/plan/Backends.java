@@ -1,8 +1,9 @@
 package lazuli.array.plan;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import lazuli.array.backend.Backend;
 import lazuli.array.backend.BackendProvider;
@@ -13,8 +14,8 @@ import lazuli.array.type.ArrayException;
 public final class Backends {
   private static final ScopedValue<String> KIND = ScopedValue.newInstance();
 
-  private final Map<String, Availability> found = new LinkedHashMap<>();
-  private final Map<String, Capabilities> snapshots = new LinkedHashMap<>();
+  private final Map<String, Availability> found = new TreeMap<>();
+  private final Map<String, Capabilities> snapshots = new TreeMap<>();
   private final String preferred;
 
   /**
@@ -38,7 +39,7 @@ public final class Backends {
 
   /** {@return each kind that was looked for, with its backend or the reason why there is none} */
   public Map<String, Availability> found() {
-    return Map.copyOf(found);
+    return Collections.unmodifiableMap(found);
   }
 
   /**

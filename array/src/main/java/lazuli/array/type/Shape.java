@@ -23,7 +23,7 @@ public final class Shape {
     for (long d : dims) {
       if (d < 0) {
         throw new ArrayException(
-            "shape " + Arrays.toString(dims) + " has the negative size " + d,
+            "shape " + Arrays.toString(dims).replace(" ", "") + " has the negative size " + d,
             "sizes of 0 or more",
             "pass -1 only to reshape, where it means \"whatever is left\"");
       }

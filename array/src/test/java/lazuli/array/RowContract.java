@@ -25,10 +25,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every row of operations, in every type, over awkward shapes, on the backend in use, against plain
- * {@code double[]} loops over the row's meaning in float64.
+ * Every row of operations, in every type, over awkward shapes, on one backend, against plain {@code
+ * double[]} loops over the row's meaning in float64.
  */
-class RowsTest {
+abstract class RowContract {
+  /** {@return the backend under test} */
+  abstract String backend();
+
+  private DynamicTest test(String name, Executable body) {
+    return DynamicTest.dynamicTest(
+        name,
+        () ->
+            on(
+                backend(),
+                () -> {
+                  body.run();
+                  return name;
+                }));
+  }
+
+  /** A test body. */
+  private interface Executable {
+    void run();
+  }
+
   private static final DType[] TYPES = {
     DType.F32, DType.F64, DType.F16, DType.BF16, DType.I32, DType.I64, DType.BOOL, DType.U8
   };
@@ -67,6 +87,11 @@ class RowsTest {
     return op + " " + type + java.util.Arrays.toString(shape);
   }
 
+  /** {@return the value as the type can show it: floating values stay unrounded} */
+  private static double exact(DType type, double value) {
+    return type.isFloat() ? value : Rounding.to(type, value);
+  }
+
   private static void close(double expected, double got, DType type, long terms, double scale) {
     if (Double.isNaN(expected) || Double.isInfinite(expected)) {
       assertEquals(expected, got);
@@ -84,9 +109,7 @@ class RowsTest {
     for (Unary row : Unary.values()) {
       for (DType type : TYPES) {
         for (long[] shape : SHAPES) {
-          tests.add(
-              DynamicTest.dynamicTest(
-                  name(row.label(), type, shape), () -> unary(row, type, shape)));
+          tests.add(test(name(row.label(), type, shape), () -> unary(row, type, shape)));
         }
       }
     }
@@ -111,7 +134,7 @@ class RowsTest {
     double[] got = y.toDoubleArray();
     assertEquals(x.length, got.length);
     for (int i = 0; i < x.length; i++) {
-      double expected = Rounding.to(result, row.function().applyAsDouble(x[i]));
+      double expected = exact(result, row.function().applyAsDouble(x[i]));
       // Where exp and its like cancel (1 - y * y) the operands' size counts, at least 1.
       close(expected, got[i], result, 1, result.isFloat() ? Math.max(1e-3, Math.abs(x[i])) : 0);
     }
@@ -123,12 +146,10 @@ class RowsTest {
     for (Binary row : Binary.values()) {
       for (DType type : TYPES) {
         for (long[] shape : SHAPES) {
-          tests.add(
-              DynamicTest.dynamicTest(
-                  name(row.label(), type, shape), () -> binary(row, type, type, shape)));
+          tests.add(test(name(row.label(), type, shape), () -> binary(row, type, type, shape)));
         }
         tests.add(
-            DynamicTest.dynamicTest(
+            test(
                 row.label() + " " + type + " with f32", () -> binary(row, type, DType.F32, 4, 17)));
       }
     }
@@ -151,9 +172,9 @@ class RowsTest {
     double[] got = y.toDoubleArray();
     assertEquals(a.length, got.length);
     for (int i = 0; i < a.length; i++) {
-      double expected = Rounding.to(result, row.function().applyAsDouble(a[i], b[i]));
+      double expected = exact(result, row.function().applyAsDouble(a[i], b[i]));
       if (!both.isFloat() && row == Binary.POW) {
-        expected = Rounding.to(result, b[i] < 0 ? 0 : Math.pow(a[i], b[i]));
+        expected = exact(result, b[i] < 0 ? 0 : Math.pow(a[i], b[i]));
       }
       close(expected, got[i], result, 1, 0);
     }
@@ -165,7 +186,7 @@ class RowsTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Binary row : Binary.values()) {
       for (DType type : new DType[] {DType.F32, DType.F16, DType.I32, DType.BOOL}) {
-        tests.add(DynamicTest.dynamicTest(row.label() + " " + type, () -> strided(row, type)));
+        tests.add(test(row.label() + " " + type, () -> strided(row, type)));
       }
     }
     return tests.stream();
@@ -209,9 +230,9 @@ class RowsTest {
 
   private static double meaning(Binary row, DType type, DType result, double a, double b) {
     if (!type.isFloat() && row == Binary.POW) {
-      return Rounding.to(result, b < 0 ? 0 : Math.pow(a, b));
+      return exact(result, b < 0 ? 0 : Math.pow(a, b));
     }
-    return Rounding.to(result, row.function().applyAsDouble(a, b));
+    return exact(result, row.function().applyAsDouble(a, b));
   }
 
   @Test
@@ -237,7 +258,7 @@ class RowsTest {
         for (long[] shape : shapes) {
           for (int[] over : axes) {
             tests.add(
-                DynamicTest.dynamicTest(
+                test(
                     name(row.label(), type, shape) + " over " + java.util.Arrays.toString(over),
                     () -> reduce(row, type, shape, over)));
           }
@@ -307,7 +328,7 @@ class RowsTest {
       double scale = row == Reduction.MEAN ? sizes[t] / Math.max(1, count) : sizes[t];
       boolean sums = row == Reduction.SUM || row == Reduction.MEAN;
       close(
-          Rounding.to(result, value), got[t], result, count, sums && result.isFloat() ? scale : 0);
+          exact(result, value), got[t], result, count, sums && result.isFloat() ? scale : 0);
     }
   }
 

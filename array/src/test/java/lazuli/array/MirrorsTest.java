@@ -1,0 +1,95 @@
+package lazuli.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import lazuli.array.op.Binary;
+import lazuli.array.op.Reduction;
+import lazuli.array.op.Unary;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every row has its method on Array and its function on Lazuli, and each applies that row. A row
+ * that is meant for other rows only is listed in {@link #WITHOUT}.
+ */
+class MirrorsTest {
+  private static final Set<String> WITHOUT = Set.of();
+
+  @TestFactory
+  List<DynamicTest> everyRowHasItsMethodAndItsFunction() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Unary row : Unary.values()) {
+      add(tests, row.label(), () -> unary(row));
+    }
+    for (Binary row : Binary.values()) {
+      add(tests, row.label(), () -> binary(row));
+    }
+    for (Reduction row : Reduction.values()) {
+      add(tests, row.label(), () -> reduction(row));
+    }
+    return tests;
+  }
+
+  private static void add(
+      List<DynamicTest> tests, String label, org.junit.jupiter.api.function.Executable body) {
+    if (!WITHOUT.contains(label)) {
+      tests.add(DynamicTest.dynamicTest(label, body));
+    }
+  }
+
+  private static void unary(Unary row) throws Exception {
+    Array x = Lazuli.ones(3);
+    applies(row, Array.class.getMethod(row.label()).invoke(x));
+    applies(row, Lazuli.class.getMethod(row.label(), Array.class).invoke(null, x));
+  }
+
+  private static void binary(Binary row) throws Exception {
+    Array x = Lazuli.ones(3);
+    for (Class<?> type : new Class<?>[] {Array.class, long.class, double.class, boolean.class}) {
+      Object other = type == Array.class ? x : type == long.class ? (Object) 2L : 2.0;
+      other = type == boolean.class ? (Object) true : other;
+      applies(row, Array.class.getMethod(row.label(), type).invoke(x, other));
+      applies(row, Lazuli.class.getMethod(row.label(), Array.class, type).invoke(null, x, other));
+    }
+  }
+
+  private static void reduction(Reduction row) throws Exception {
+    Array x = Lazuli.ones(3, 2);
+    int[] axes = {0};
+    Object method = Array.class.getMethod(row.label(), int[].class).invoke(x, axes);
+    Object function =
+        Lazuli.class.getMethod(row.label(), Array.class, int[].class).invoke(null, x, axes);
+    Object kept =
+        Array.class.getMethod(row.label(), boolean.class, int[].class).invoke(x, true, axes);
+    assertEquals("[2]", ((Array) method).shape().toString());
+    assertEquals("[2]", ((Array) function).shape().toString());
+    assertEquals("[1,2]", ((Array) kept).shape().toString());
+    assertEquals(row.label(), ((Array) kept).node().op().label());
+  }
+
+  private static void applies(Object row, Object result) {
+    assertEquals(row, ((Array) result).node().op());
+  }
+
+  /** No method is forgotten among the functions. */
+  @Test
+  void everyMethodThatMakesAnArrayIsAFunction() {
+    Set<String> methodOnly = Set.of("self", "eval", "t", "get", "rsub", "rdiv");
+    Set<String> functions = new TreeSet<>();
+    for (Method method : Lazuli.class.getMethods()) {
+      functions.add(method.getName());
+    }
+    for (Method method : Array.class.getMethods()) {
+      if (method.getReturnType() == Array.class && !methodOnly.contains(method.getName())) {
+        assertTrue(functions.contains(method.getName()), method.getName());
+      }
+    }
+  }
+}
