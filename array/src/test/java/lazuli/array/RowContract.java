@@ -327,8 +327,7 @@ abstract class RowContract {
       double value = row == Reduction.MEAN ? expected[t] / count : expected[t];
       double scale = row == Reduction.MEAN ? sizes[t] / Math.max(1, count) : sizes[t];
       boolean sums = row == Reduction.SUM || row == Reduction.MEAN;
-      close(
-          exact(result, value), got[t], result, count, sums && result.isFloat() ? scale : 0);
+      close(exact(result, value), got[t], result, count, sums && result.isFloat() ? scale : 0);
     }
   }
 
