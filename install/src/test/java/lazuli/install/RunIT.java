@@ -1,0 +1,340 @@
+package lazuli.install;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import lazuli.install.notebook.Cell;
+import lazuli.install.notebook.Notebook;
+import lazuli.kernel.wire.Json;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Notebooks through the assembled directory: a kernel process of its own for each. */
+class RunIT {
+  private static final Path HELLO = Path.of("..", "notebooks", "hello-java.ipynb");
+
+  @TempDir Path folder;
+  private Sandbox lazuli;
+
+  @BeforeEach
+  void assembly() {
+    lazuli = Sandbox.in(folder).with(Path.of(System.getProperty("lazuli.home")));
+  }
+
+  /** Writes a notebook of code cells; a cell may begin with tags as in {@code #tag#code}. */
+  private void write(String name, String... sources) throws IOException {
+    var cells = new ArrayList<Json>();
+    for (String source : sources) {
+      String[] parts = source.startsWith("#") ? source.substring(1).split("#", 2) : null;
+      cells.add(
+          Json.object(
+              "cell_type",
+              "code",
+              "execution_count",
+              null,
+              "metadata",
+              Json.object("tags", parts == null ? List.of() : List.of(parts[0])),
+              "outputs",
+              List.of(),
+              "source",
+              parts == null ? source : parts[1]));
+    }
+    Files.write(
+        folder.resolve(name),
+        Json.object("cells", cells, "metadata", Json.EMPTY, "nbformat", 4, "nbformat_minor", 4)
+            .pretty());
+  }
+
+  private List<Cell> cells(String name) {
+    return Notebook.read(folder.resolve(name), name).cells();
+  }
+
+  private static String text(Cell cell, int output) {
+    Json json = cell.outputs().get(output);
+    return json.at("text").isNull()
+        ? Cell.text(json.at("data").at("text/plain"))
+        : Cell.text(json.at("text"));
+  }
+
+  /** Progress without the times, which differ from run to run. */
+  private static String untimed(String progress) {
+    return progress.replaceAll("\\d+\\.\\d\\d s", "N s");
+  }
+
+  @Test
+  void theExampleRunsAndIsWrittenAsNotebookAndPageBesideAnUntouchedSource() throws IOException {
+    byte[] source = Files.readAllBytes(HELLO);
+    var outcome = lazuli.run("run", HELLO.toAbsolutePath().toString());
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().startsWith("Hello, World 1\nHello, World 2\n"), outcome.out());
+    assertTrue(outcome.out().contains("[Quito, Bern, Oslo]\n"), outcome.out());
+    assertTrue(
+        untimed(outcome.err())
+            .endsWith(
+                "hello-java.ipynb: 7 cells in N s; written: hello-java.out.ipynb and"
+                    + " hello-java.html\n"),
+        outcome.err());
+    assertArrayEquals(source, Files.readAllBytes(HELLO));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          List.of("hello-java.html", "hello-java.out.ipynb"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+
+    List<Cell> ran =
+        cells("hello-java.out.ipynb").stream().filter(cell -> cell.type().equals("code")).toList();
+    assertEquals(
+        List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), ran.stream().map(Cell::executionCount).toList());
+    assertEquals(
+        "Hello, World 1\nHello, World 2\nHello, World 3\nHello, World 4\nHello, World 5\n",
+        text(ran.get(1), 0));
+    assertEquals("[Quito, Bern, Oslo]", text(ran.get(3), 0));
+    assertEquals("error", ran.get(5).outputs().getFirst().at("output_type").text(""));
+
+    Document page = Jsoup.parse(folder.resolve("hello-java.html").toFile());
+    assertEquals("Hello, Java", page.selectFirst("h1").text());
+    assertEquals("1581", page.selectFirst("div.html table td[align=right]").text());
+    assertTrue(page.selectFirst("pre.error").text().contains("NullPointerException"));
+  }
+
+  @Test
+  void parametersReachTheNotebook() {
+    var outcome =
+        lazuli.run(
+            "run",
+            HELLO.toAbsolutePath().toString(),
+            "-p",
+            "count=1",
+            "-p",
+            "name=\"Duke\"",
+            "--no-html",
+            "-o",
+            "mine.ipynb");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().startsWith("Hello, \"Duke\" 1\n[Quito"), outcome.out());
+    assertEquals(
+        "// Parameters\nint count = 1;\nString name = \"\\\"Duke\\\"\";",
+        cells("mine.ipynb").get(2).source());
+    assertFalse(Files.exists(folder.resolve("hello-java.html")));
+  }
+
+  @Test
+  void theFirstFailingCellStopsTheRunAndWhatRanIsWritten() throws IOException {
+    write("n.ipynb", "int a = 5;\na", "System.out.print(\"before\");\nint b = a / 0;", "a + 1");
+    var outcome = lazuli.run("run", "n.ipynb");
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.out().startsWith("5\nbefore\njava.lang.ArithmeticException: / by zero\n"),
+        outcome.out());
+    assertTrue(
+        outcome
+            .err()
+            .endsWith(
+                "written until then: n.out.ipynb and n.html\n"
+                    + "lazuli run: n.ipynb: cell 2 of 3: java.lang.ArithmeticException:"
+                    + " / by zero\n"),
+        outcome.err());
+    List<Cell> ran = cells("n.out.ipynb");
+    assertEquals("5", text(ran.get(0), 0));
+    assertEquals("before", text(ran.get(1), 0));
+    assertEquals("error", ran.get(1).outputs().get(1).at("output_type").text(""));
+    assertEquals(List.of(), ran.get(2).outputs());
+    assertEquals(null, ran.get(2).executionCount());
+    assertTrue(Files.exists(folder.resolve("n.html")));
+  }
+
+  @Test
+  void aCellThatDoesNotCompileShowsJavacsMessageWithItsLine() throws IOException {
+    write("n.ipynb", "int a = 1;\nint b = \"x\";");
+    var outcome = lazuli.run("run", "n.ipynb", "--no-html");
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.out().contains("incompatible types: java.lang.String cannot be converted to int")
+            || outcome.out().contains("incompatible types: String cannot be converted to int"),
+        outcome.out());
+    assertTrue(outcome.out().contains("int b = \"x\";"), outcome.out());
+  }
+
+  @Test
+  void errorsAreAllowedByTagOrByOption() throws IOException {
+    write("tagged.ipynb", "#raises-exception#int a = 1 / 0;", "2 + 2");
+    var tagged = lazuli.run("run", "tagged.ipynb", "--no-html");
+    assertEquals(0, tagged.status(), tagged.err());
+    assertTrue(tagged.out().endsWith("\n4\n"), tagged.out());
+
+    write("plain.ipynb", "int a = 1 / 0;", "2 + 2");
+    var allowed = lazuli.run("run", "plain.ipynb", "--no-html", "--allow-errors");
+    assertEquals(0, allowed.status(), allowed.err());
+    assertTrue(allowed.out().endsWith("\n4\n"), allowed.out());
+  }
+
+  @Test
+  void aCellPastItsTimeIsInterruptedAndSaysSo() throws IOException {
+    write("n.ipynb", "System.out.println(\"on\");\nwhile (true) {}", "1");
+    var outcome = lazuli.run("run", "n.ipynb", "--timeout", "3", "--no-html");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().startsWith("on\n"), outcome.out());
+    assertTrue(
+        outcome
+            .err()
+            .endsWith(
+                "lazuli run: n.ipynb: cell 1 of 2: ran past --timeout 3 s and was interrupted\n"),
+        outcome.err());
+    assertEquals("on\n", text(cells("n.out.ipynb").get(0), 0));
+  }
+
+  @Test
+  void aCellThatAsksForInputFailsAndNamesTheOption() throws IOException {
+    write("n.ipynb", "String s = input(\"name? \");");
+    var outcome = lazuli.run("run", "n.ipynb", "--no-html");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.err().contains("allow input with --stdin"), outcome.err());
+  }
+
+  @Test
+  void inputIsAnsweredFromStdin() throws IOException {
+    write("n.ipynb", "String s = input(\"name? \");\ns.length()", "input(\"again? \")");
+    var answered = lazuli.runWithInput("Duke\nyes\n", "run", "n.ipynb", "--stdin", "--no-html");
+    assertEquals(0, answered.status(), answered.err());
+    assertEquals("name? 4\nagain? yes\n", answered.out());
+
+    var ended = lazuli.runWithInput("Duke\n", "run", "n.ipynb", "--stdin", "--no-html");
+    assertEquals(1, ended.status());
+    assertTrue(
+        ended.err().endsWith("cell 2 of 2: asked for input, and standard input has ended\n"),
+        ended.err());
+  }
+
+  @Test
+  void aKernelThatDiesIsReportedWithWhatItPrinted() throws IOException {
+    write(
+        "n.ipynb",
+        "1 + 1",
+        "new java.io.FileOutputStream(java.io.FileDescriptor.err).write(\"last words\\n\".getBytes());\n"
+            + "Runtime.getRuntime().halt(3);",
+        "2");
+    var outcome = lazuli.run("run", "n.ipynb", "--no-html");
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome
+            .err()
+            .endsWith(
+                "lazuli run: n.ipynb: cell 2 of 3: the kernel's process ended (exit status 3);"
+                    + " the end of what it printed:\n  last words\n"),
+        outcome.err());
+    assertEquals("2", text(cells("n.out.ipynb").get(0), 0));
+  }
+
+  @Test
+  void aKernelThatDoesNotStartIsReported() throws IOException {
+    write("n.ipynb", "1");
+    var outcome = lazuli.run("run", "n.ipynb", "--jvm-flag=-XX:NoSuchFlag");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.err().contains("NoSuchFlag"), outcome.err());
+    assertFalse(Files.exists(folder.resolve("n.out.ipynb")));
+  }
+
+  @Test
+  void anUpdatedDisplayIsStoredAndPrintedInItsLastState() throws IOException {
+    write(
+        "n.ipynb",
+        "String id = display(\"one\");",
+        "updateDisplay(id, \"two\");\nupdateDisplay(id, \"three\");");
+    var outcome = lazuli.run("run", "n.ipynb", "--no-html");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals("one\nthree\n", outcome.out());
+    assertEquals("three", text(cells("n.out.ipynb").get(0), 0));
+  }
+
+  @Test
+  void outputsOfAnEarlierRunAreNotKept() throws IOException {
+    write("n.ipynb", "System.out.println(1);", "int a = 1 / 0;", "System.out.println(2);");
+    lazuli.run("run", "n.ipynb", "--no-html", "--allow-errors");
+    Files.move(folder.resolve("n.out.ipynb"), folder.resolve("again.ipynb"));
+    lazuli.run("run", "again.ipynb", "--no-html");
+    assertEquals(List.of(), cells("again.out.ipynb").get(2).outputs());
+  }
+
+  @Test
+  void eachNotebookHasAKernelOfItsOwnAndTheFirstFailureStops() throws IOException {
+    write("a.ipynb", "int shared = 1;\nshared");
+    write("b.ipynb", "shared");
+    write("c.ipynb", "3");
+    var outcome = lazuli.run("run", "a.ipynb", "b.ipynb", "c.ipynb", "--no-html");
+    assertEquals(1, outcome.status());
+    assertTrue(Files.exists(folder.resolve("a.out.ipynb")));
+    assertTrue(Files.exists(folder.resolve("b.out.ipynb")));
+    assertFalse(Files.exists(folder.resolve("c.out.ipynb")));
+  }
+
+  @Test
+  void noKernelAndNoConnectionFileStayBehind() throws IOException {
+    write("n.ipynb", "ProcessHandle.current().pid()", "1 / 0");
+    var outcome = lazuli.run("run", "n.ipynb", "--no-html");
+    long pid = Long.parseLong(outcome.out().lines().findFirst().orElseThrow());
+    assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+  }
+
+  @Test
+  void theConsoleRunsCellsOverSeveralLinesAndLeaves() {
+    var outcome =
+        lazuli.runWithInput(
+            "int twice(int n) {\nreturn 2 * n;\n}\ntwice(21)\n1 / 0\nexit\nnever\n", "console");
+    assertEquals(0, outcome.status(), outcome.err());
+    String out = outcome.out();
+    assertTrue(out.contains("[1]> ...> ...> [2]> 42\n[3]> java.lang.ArithmeticException"), out);
+    assertTrue(out.contains("/ by zero"), out);
+    assertTrue(out.endsWith("[4]> "), out);
+  }
+
+  @Test
+  void anInstalledKernelIsFoundValidByTheDoctorAndRemovedWhole() throws IOException {
+    var installed = lazuli.run("install");
+    assertEquals(0, installed.status(), installed.err());
+    Path kernel = folder.resolve(".local/share/jupyter/kernels/lazuli");
+    assertEquals("installed Java (Lazuli) in " + kernel + "\n", installed.out());
+    assertTrue(installed.err().endsWith("\ntrained\n"), installed.err());
+
+    var doctor = lazuli.run("doctor");
+    assertEquals(0, doctor.status(), doctor.out());
+    assertTrue(
+        doctor.out().lines().anyMatch(line -> line.matches("kernelspec lazuli +ok +" + kernel)),
+        doctor.out());
+    assertTrue(
+        doctor.out().lines().anyMatch(line -> line.matches("AOT cache of lazuli +ok .*")),
+        doctor.out());
+
+    Files.write(kernel.resolve("kernel.aot"), new byte[100]);
+    assertTrue(
+        lazuli
+            .run("doctor")
+            .out()
+            .lines()
+            .anyMatch(l -> l.matches("AOT cache of lazuli +absent .*")));
+    try (Stream<Path> jars = Files.list(kernel.resolve("lib"))) {
+      Files.delete(jars.sorted().findFirst().orElseThrow());
+    }
+    var broken = lazuli.run("doctor");
+    assertEquals(1, broken.status());
+    assertTrue(
+        broken.out().lines().anyMatch(l -> l.matches("kernelspec lazuli +BROKEN .* not there")),
+        broken.out());
+
+    var removed = lazuli.run("uninstall");
+    assertEquals("removed " + kernel + "\n", removed.out());
+    try (Stream<Path> left = Files.walk(folder)) {
+      assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+  }
+}
