@@ -142,8 +142,7 @@ class RunIT {
             .err()
             .endsWith(
                 "written until then: n.out.ipynb and n.html\n"
-                    + "lazuli run: n.ipynb: cell 2 of 3: java.lang.ArithmeticException:"
-                    + " / by zero\n"),
+                    + "lazuli run: n.ipynb: cell 2 of 3: ArithmeticException: / by zero\n"),
         outcome.err());
     List<Cell> ran = cells("n.out.ipynb");
     assertEquals("5", text(ran.get(0), 0));

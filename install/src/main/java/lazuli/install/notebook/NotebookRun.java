@@ -79,6 +79,7 @@ public record NotebookRun(
         KernelProcess.start(
             assembly.kernelCommand(Assembly.thisJava(), flags),
             folder == null ? Path.of(".") : folder)) {
+      kernel.awaitJava();
       language = kernel.info().at("language_info");
       result = new Execution(kernel, options, watcher).run(cells);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import lazuli.kernel.wire.Client;
 import lazuli.kernel.wire.ConnectionFile;
+import lazuli.kernel.wire.Exchange;
 import lazuli.kernel.wire.Json;
 
 /**
@@ -22,6 +23,10 @@ import lazuli.kernel.wire.Json;
  */
 public final class KernelProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /** How often the death of the process is looked for. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
   private static final int TAIL = 20;
 
@@ -79,21 +84,32 @@ public final class KernelProcess implements AutoCloseable {
   }
 
   private Json.Obj awaitReady() throws InterruptedException {
+    return await(client::awaitReady);
+  }
+
+  /** Waits until cells can run, so that the first cell's time is its own. */
+  public void awaitJava() throws InterruptedException {
+    Exchange nothing = client.shell("execute_request", Json.object("code", "", "silent", true));
+    await(nothing::await);
+  }
+
+  /** Something to wait for, for a limited time. */
+  private interface Answer<T> {
+    T within(Duration limit) throws TimeoutException, InterruptedException;
+  }
+
+  private <T> T await(Answer<T> answer) throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (true) {
       try {
-        return client.awaitReady(Duration.ofMillis(500));
+        return answer.within(LOOK);
       } catch (TimeoutException e) {
         if (!process.isAlive()) {
           throw new UsageError(1, died());
         }
         if (System.nanoTime() > end) {
-          throw new UsageError(
-              1,
-              "the kernel did not answer within "
-                  + START.toSeconds()
-                  + " s; what it printed:"
-                  + lastLines());
+          String late = "the kernel did not answer within " + START.toSeconds() + " s";
+          throw new UsageError(1, late + "; what it printed:" + lastLines());
         }
       }
     }
