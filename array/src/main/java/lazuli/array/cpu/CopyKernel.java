@@ -29,6 +29,11 @@ record CopyKernel(Work work) implements Kernel {
     int bytes = output.dtype().bytes();
     Feed.Mover mover = Movers.same(bytes);
     long to = Memory.address(output);
+    if (feed.adjacent() >= 0 && size >= CHUNK) {
+      Transpose.run(feed, bytes, to);
+      Reference.reachabilityFence(inputs);
+      return;
+    }
     Workers.run(
         Math.toIntExact(Math.ceilDiv(size, CHUNK)),
         size * bytes / 8,

@@ -24,12 +24,19 @@ import lazuli.array.type.Shape;
 /**
  * Measures what this machine can do, with the threads that kernels use: multiply-add rates, read
  * bandwidth of main memory and of the last private cache, and the cost of starting work. Takes
- * between one and three seconds. The best of many short runs counts: other programs only ever slow
- * a run down.
+ * about two seconds, longer on a busy machine. The best of many short runs counts: other programs
+ * only ever slow a run down.
  */
 public final class CpuPeaks {
   private static final long BUDGET_NANOS = TimeUnit.MILLISECONDS.toNanos(220);
-  private static final int STEPS = 20_000;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final int STEPS = 500;
+  private static final int CALLS = 200;
+
+  /** Under one vector in two nanoseconds the code is not compiled yet. */
+  private static final double SLOWEST_VECTORS = 5e8;
+
+  private static final double SLOWEST_BYTES = 1e9;
   private static final long LARGE_SET = 256L << 20;
   private static final long CHUNK = 1 << 20;
 
@@ -63,8 +70,8 @@ public final class CpuPeaks {
    */
   public static Peaks measure(Runnable smallest) {
     int threads = Workers.threads();
-    double f32 = 2.0 * 12 * STEPS * Species.LANES * best(threads, CpuPeaks::singles);
-    double f64 = 2.0 * 12 * STEPS * Species.LANES64 * best(threads, CpuPeaks::doubles);
+    double f32 = 2.0 * Species.LANES * vectors(threads, CpuPeaks::singles);
+    double f64 = 2.0 * Species.LANES64 * vectors(threads, CpuPeaks::doubles);
     return new Peaks(
         Device.CPU,
         name(),
@@ -79,17 +86,43 @@ public final class CpuPeaks {
         Instant.now());
   }
 
-  /** The highest number of calls a second, all threads together. */
-  private static double best(int threads, Runnable call) {
+  /** Multiply-adds of whole vectors a second, all threads together. */
+  private static double vectors(int threads, Runnable call) {
     // Several items for each thread: one that is late must not hold up the end for long.
     int items = threads == 1 ? 4 : 8 * threads;
+    return highest(
+        12.0 * STEPS * CALLS * items,
+        SLOWEST_VECTORS,
+        () ->
+            Workers.run(
+                items,
+                Long.MAX_VALUE,
+                item -> {
+                  for (int i = 0; i < CALLS; i++) {
+                    call.run();
+                  }
+                }));
+  }
+
+  /**
+   * The highest rate of repeated runs, amount over seconds. Goes on while the code is too slow to
+   * be compiled and while runs still get faster, within reason.
+   */
+  private static double highest(double amount, double slowest, Runnable run) {
     double best = 0;
     long start = System.nanoTime();
+    long improved = start;
+    long now;
     do {
       long t0 = System.nanoTime();
-      Workers.run(items, Long.MAX_VALUE, i -> call.run());
-      best = Math.max(best, items * 1e9 / (System.nanoTime() - t0));
-    } while (System.nanoTime() - start < BUDGET_NANOS);
+      run.run();
+      now = System.nanoTime();
+      double rate = amount * 1e9 / (now - t0);
+      if (rate > 1.03 * best) {
+        improved = now;
+      }
+      best = Math.max(best, rate);
+    } while (now - start < PATIENCE_NANOS && (now - improved < BUDGET_NANOS || best < slowest));
     return best;
   }
 
@@ -166,14 +199,11 @@ public final class CpuPeaks {
           chunks,
           Long.MAX_VALUE,
           i -> Memory.ALL.asSlice(address + i * CHUNK, CHUNK).fill((byte) 0));
-      double best = 0;
-      long start = System.nanoTime();
-      do {
-        long t0 = System.nanoTime();
-        Workers.run(chunks, Long.MAX_VALUE, i -> read(address + i * CHUNK, CHUNK, 1));
-        best = Math.max(best, bytes * 1e9 / (System.nanoTime() - t0));
-      } while (System.nanoTime() - start < 2 * BUDGET_NANOS);
-      return best;
+      long size = bytes;
+      return highest(
+          size,
+          SLOWEST_BYTES,
+          () -> Workers.run(chunks, Long.MAX_VALUE, i -> read(address + i * CHUNK, CHUNK, 1)));
     } finally {
       system.free(block);
     }
@@ -182,18 +212,16 @@ public final class CpuPeaks {
   /** Bytes a second read from half of each thread's second-level cache. */
   private static double cache(int threads) {
     long set = Math.max(64 << 10, secondLevel() / 2);
-    int rounds = (int) Math.max(1, (32L << 20) / set);
+    int rounds = (int) Math.max(1, (8L << 20) / set);
     try (Arena arena = Arena.ofShared()) {
       long address = arena.allocate(set * threads, 64).address();
       int items = threads == 1 ? 4 : 8 * threads;
-      double best = 0;
-      long start = System.nanoTime();
-      do {
-        long t0 = System.nanoTime();
-        Workers.run(items, Long.MAX_VALUE, i -> read(address + i % threads * set, set, rounds));
-        best = Math.max(best, (double) items * set * rounds * 1e9 / (System.nanoTime() - t0));
-      } while (System.nanoTime() - start < BUDGET_NANOS);
-      return best;
+      return highest(
+          (double) items * set * rounds,
+          SLOWEST_BYTES,
+          () ->
+              Workers.run(
+                  items, Long.MAX_VALUE, i -> read(address + i % threads * set, set, rounds)));
     }
   }
 
@@ -209,17 +237,17 @@ public final class CpuPeaks {
   }
 
   private static double launch(Runnable smallest) {
-    double best = Double.MAX_VALUE;
-    long start = System.nanoTime();
-    do {
-      int repeats = 200;
-      long t0 = System.nanoTime();
-      for (int i = 0; i < repeats; i++) {
-        smallest.run();
-      }
-      best = Math.min(best, (System.nanoTime() - t0) / (double) repeats);
-    } while (System.nanoTime() - start < BUDGET_NANOS);
-    return best;
+    int repeats = 200;
+    double rate =
+        highest(
+            repeats,
+            0,
+            () -> {
+              for (int i = 0; i < repeats; i++) {
+                smallest.run();
+              }
+            });
+    return 1e9 / rate;
   }
 
   private static long secondLevel() {

@@ -91,6 +91,29 @@ final class Feed {
     return element;
   }
 
+  /** The dimension whose elements are adjacent when the innermost one's are not; else -1. */
+  int adjacent() {
+    if (innerStride() == 1 || innerStride() == 0) {
+      return -1;
+    }
+    for (int i = 0; i < dims.length - 1; i++) {
+      if (strides[i] == 1) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The joined dimensions, outermost first. */
+  long[] dims() {
+    return dims.clone();
+  }
+
+  /** The stride of each joined dimension, in elements. */
+  long[] strides() {
+    return strides.clone();
+  }
+
   /** What moves one run: elements a step of bytes apart to adjacent places. */
   @FunctionalInterface
   interface Mover {

@@ -52,11 +52,6 @@ final class Gemm {
   private static final GemmF32 F32 = new GemmF32();
   private static final GemmF64 F64 = new GemmF64();
 
-  /** An estimate of the time on one thread. */
-  long nanos() {
-    return (long) (2.0 * m * n * k / FLOPS_PER_NANO);
-  }
-
   /** Cuts the depth into equal blocks. */
   private int depthBlock() {
     return Math.ceilDiv(k, Math.ceilDiv(k, DEPTH));

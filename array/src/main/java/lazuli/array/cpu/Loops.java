@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of its scalar meaning.
  */
 final class Loops {
+  private static final Loop ERF = new ErfF32Loop();
+
   private Loops() {}
 
   /** The vector operator that a row names, if it works on the bank's lanes; else null. */
@@ -46,6 +48,9 @@ final class Loops {
   }
 
   static Loop unary(Unary row, Bank bank) {
+    if (row == Unary.ERF && bank == Bank.F32) {
+      return ERF;
+    }
     VectorOperators.Operator operator = operator(row.vector(), bank);
     if (operator != null) {
       return Specialised.loop(

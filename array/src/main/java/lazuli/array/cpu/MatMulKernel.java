@@ -1,10 +1,12 @@
 package lazuli.array.cpu;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 
 /**
@@ -16,6 +18,8 @@ import lazuli.array.type.Shape;
 record MatMulKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
   /** Products below this many operations share the threads by batch, larger ones by tiles. */
   private static final double SMALL_FLOPS = 8e6;
+
+  private static final double FLOPS_PER_NANO = 60;
 
   @Override
   public String name() {
@@ -59,23 +63,35 @@ record MatMulKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
     }
     Matrix first = matrix(a);
     Matrix second = matrix(b);
-    Gemm product = new Gemm(m, n, k, c.dtype());
+    Product product = product(m, n, k, c.dtype());
     long bytes = (long) m * n * c.dtype().bytes();
-    if (batch > 1 && 2.0 * m * n * k < SMALL_FLOPS) {
-      Workers.run(
-          batch,
-          batch * product.nanos(),
-          i ->
-              product.run(
-                  first.plus(offset(shape, a, i)),
-                  second.plus(offset(shape, b, i)),
-                  to + i * bytes));
-    } else {
-      for (int i = 0; i < batch; i++) {
-        product.run(
-            first.plus(offset(shape, a, i)), second.plus(offset(shape, b, i)), to + i * bytes);
-      }
+    boolean small = batch > 1 && 2.0 * m * n * k < SMALL_FLOPS;
+    Workers.run(
+        batch,
+        small ? (long) (2.0 * m * n * k / FLOPS_PER_NANO * batch) : 0,
+        i ->
+            product.run(
+                first.plus(offset(shape, a, i)), second.plus(offset(shape, b, i)), to + i * bytes));
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(b);
+  }
+
+  /** One product of a batch. */
+  @FunctionalInterface
+  private interface Product {
+    void run(Matrix a, Matrix b, long c);
+  }
+
+  private static Product product(int m, int n, int k, DType dtype) {
+    if (dtype != DType.F64 && m == 1) {
+      return new Gemv(n, k, dtype)::run;
     }
+    if (dtype != DType.F64 && n == 1) {
+      // The transposed product: its result lies in memory in the same way.
+      Gemv rows = new Gemv(m, k, dtype);
+      return (a, b, c) -> rows.run(b.transposed(), a.transposed(), c);
+    }
+    return new Gemm(m, n, k, dtype)::run;
   }
 
   private static Matrix matrix(View view) {

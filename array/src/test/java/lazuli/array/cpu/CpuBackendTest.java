@@ -312,6 +312,20 @@ class CpuBackendTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16", "BOOL", "F64"})
+  void transposedCopiesMoveEveryElement(DType t) {
+    int[][] orders = {{1, 0, 2}, {2, 1, 0}, {0, 2, 1}, {1, 2, 0}, {2, 0, 1}};
+    for (int[] order : orders) {
+      for (long[] dims : new long[][] {{64, 64, 64}, {3, 130, 65}, {129, 2, 150}, {65, 300, 1}}) {
+        try (Arena arena = Arena.ofConfined()) {
+          View x = TestMemory.random(TestMemory.permuted(arena, t, order, dims), 3, 0, 100);
+          same(new Copy(), List.of(x), t, dims, arena);
+        }
+      }
+    }
+  }
+
   private static void same(Op op, List<View> inputs, DType t, long[] dims, Arena arena) {
     View want = TestMemory.dense(arena, t, dims);
     View got = TestMemory.dense(arena, t, dims);

@@ -299,6 +299,22 @@ class FusedKernelTest {
     }
   }
 
+  @Test
+  void theErrorFunctionIsRightToTwoUnitsInTheLastPlace() {
+    int n = 100_000;
+    try (Arena arena = Arena.ofConfined()) {
+      View x = TestMemory.random(TestMemory.dense(arena, DType.F32, n), 3, -6, 6);
+      for (int i = 0; i < 1000; i++) {
+        TestMemory.put(x, new long[] {i}, Math.scalb(TestMemory.get(x, i), -i / 10));
+      }
+      View y = TestMemory.dense(arena, DType.F32, n);
+      run(y, List.of(x), new Load(0, DType.F32), new Apply(Unary.ERF, 0, -1, -1, DType.F32));
+      for (int i = 0; i < n; i++) {
+        close(Unary.ERF.apply(TestMemory.get(x, i)), y, i, "erf of " + TestMemory.get(x, i));
+      }
+    }
+  }
+
   private static Number zero(DType t) {
     return t.isFloat() ? (Number) 0.0 : (Number) 0L;
   }

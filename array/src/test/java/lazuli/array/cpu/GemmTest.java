@@ -69,6 +69,19 @@ class GemmTest {
     check(DType.F32, false, true, 2, 70_001, 65);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64", "F16", "BF16"})
+  void vectorsTimesMatricesAgreeWithPlainLoops(DType dtype) {
+    for (int n : new int[] {2, 15, 64, 100, 600, 3000}) {
+      for (int k : new int[] {1, 2, 3, 4, 5, 17, 64, 1023, 1025, 2050}) {
+        for (boolean turned : new boolean[] {false, true}) {
+          check(dtype, turned, turned, 1, n, k);
+          check(dtype, turned, turned, n, 1, k);
+        }
+      }
+    }
+  }
+
   @Test
   void batchesBroadcastAndMayBeEmpty() {
     try (Arena arena = Arena.ofConfined()) {
