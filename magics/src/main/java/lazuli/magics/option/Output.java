@@ -16,6 +16,6 @@ public final class Output {
       description = "show nothing; the result is still kept")
   boolean quiet;
 
-  /** Made by picocli. */
-  Output() {}
+  /** Makes the defaults; picocli fills them. */
+  public Output() {}
 }

@@ -112,13 +112,13 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
         return;
       }
       long start = clock.getAsLong();
-      first = subject.nanos(1);
+      first = timed(1);
       warmup = 1;
       double each = first;
       if (budget.warmup() >= 0) {
         int left = budget.warmup() - 1;
         if (left > 0) {
-          each = subject.nanos(left) / left;
+          each = timed(left) / left;
           warmup += left;
         }
         settled = true;
@@ -140,7 +140,10 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
               || clock.getAsLong() - start >= budget.seconds() * 1e9 / 2) {
             return i == 0 ? each : Summary.median(Arrays.copyOf(window, i));
           }
-          window[i] = subject.nanos(calls) / calls;
+          window[i] = timed(calls) / calls;
+          if (Double.isNaN(window[i])) {
+            return each;
+          }
           warmup += calls;
         }
         each = Summary.median(window);
@@ -158,11 +161,28 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
       return (int) Math.clamp(Math.ceil(target / Math.max(each, 1e-3)), 1, 1 << 20);
     }
 
+    /** {@return the time of some calls, NaN when an interrupt ended them} */
+    private double timed(int calls) throws Exception {
+      try {
+        return subject.nanos(calls);
+      } catch (Throwable ended) {
+        // A stop check throws an error inside the user's code: what is measured so far counts.
+        if (interrupted.getAsBoolean()) {
+          return Double.NaN;
+        }
+        throw ended;
+      }
+    }
+
     void sample() throws Exception {
+      double nanos = timed(batch);
+      if (Double.isNaN(nanos)) {
+        return;
+      }
       if (count == samples.length) {
         samples = Arrays.copyOf(samples, 2 * count);
       }
-      samples[count++] = subject.nanos(batch) / batch;
+      samples[count++] = nanos / batch;
     }
 
     Timing timing() {

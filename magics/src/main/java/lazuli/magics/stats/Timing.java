@@ -32,4 +32,13 @@ public record Timing(
   public Steadiness steadiness() {
     return Steadiness.of(samples, batch);
   }
+
+  /**
+   * {@return this timing with another first call, one that was made before}
+   *
+   * @param nanos its time
+   */
+  public Timing withFirst(double nanos) {
+    return new Timing(name, samples, batch, nanos, warmup, settled);
+  }
 }

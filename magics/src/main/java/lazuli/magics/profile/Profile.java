@@ -1,0 +1,178 @@
+package lazuli.magics.profile;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import lazuli.array.profile.Span;
+import lazuli.array.profile.Trace;
+import lazuli.kernel.ext.MagicCall;
+import lazuli.kernel.ext.RunningCell;
+import lazuli.kernel.ext.UsageException;
+import lazuli.magics.measure.Lambda;
+import lazuli.magics.measure.Limits;
+import lazuli.magics.measure.Values;
+import lazuli.magics.option.Numbers;
+import lazuli.magics.option.OptionMagic;
+import lazuli.magics.option.Output;
+import lazuli.magics.report.Report;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code %profile} and {@code %%profile}: which array operations ran, how long, how well. */
+public final class Profile extends OptionMagic<Profile.Options> {
+  /** The options of one use. */
+  static final class Options {
+    @Option(names = "--by", paramLabel = "op|kernel|shape", description = "what makes a row (op)")
+    Group.Key by = Group.Key.OP;
+
+    @Option(
+        names = "--sort",
+        paramLabel = "total|count|median|limit",
+        description = "order of rows, the largest first (total)")
+    ProfileTable.Sort sort = ProfileTable.Sort.TOTAL;
+
+    @Option(
+        names = {"-l", "--rows"},
+        paramLabel = "N",
+        description = "the most rows (15)")
+    int rows = 15;
+
+    @Option(
+        names = {"-n", "--runs"},
+        paramLabel = "RUNS",
+        description = "how often it is run and recorded (1)")
+    int runs = 1;
+
+    @Option(
+        names = "--warmup",
+        paramLabel = "N",
+        description = "runs before recording (an expression 3, a cell 0)")
+    int warmup = -1;
+
+    @Mixin Output output = new Output();
+  }
+
+  private final Supplier<Limits> limits;
+  private final LongSupplier clock;
+
+  /**
+   * Makes the magic.
+   *
+   * @param limits of the machine; asked for at first use
+   * @param clock nanoseconds
+   */
+  public Profile(Supplier<Limits> limits, LongSupplier clock) {
+    super(
+        "profile",
+        "Show which array operations ran, how long they took and how far they are from the limit.",
+        Options::new,
+        Operands.JAVA,
+        "var a = normal(key(0), 256, 256);\n%profile a.matmul(a.t()).softmax(-1)");
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean onCell() {
+    return true;
+  }
+
+  @Override
+  protected Output output(Options parsed) {
+    return parsed.output;
+  }
+
+  /** One run of what is profiled. */
+  private interface Body {
+    @Nullable Object run() throws Exception;
+  }
+
+  @Override
+  protected Object run(Options options, String java, MagicCall call) throws Exception {
+    Numbers.atLeastOne("--rows", options.rows);
+    Numbers.atLeastOne("--runs", options.runs);
+    RunningCell cell = call.cell();
+    String cellBody = call.body();
+    if (cellBody != null && !java.isBlank()) {
+      throw new UsageException("%%profile takes only options on its line; got: " + java);
+    }
+    if (cellBody == null && java.isBlank()) {
+      throw new UsageException(
+          "%profile needs an expression, such as: %profile x.matmul(y); %profile? shows all"
+              + " options");
+    }
+    // Peaks are measured, if they must be, before anything of the user's runs.
+    Limits known = limits.get();
+    Body body;
+    if (cellBody == null) {
+      Lambda lambda = Lambda.of(java, cell);
+      body = lambda.call()::call;
+    } else {
+      body = () -> cell.evaluate(cellBody);
+    }
+    int warmup = options.warmup >= 0 ? options.warmup : cellBody == null ? 3 : 0;
+    for (int i = 0; i < warmup && !cell.interrupted(); i++) {
+      Values.evaluate(body.run());
+    }
+    return record(options, body, warmup, known, cellBody == null ? "%profile" : "%%profile", cell);
+  }
+
+  private Report record(
+      Options options, Body body, int warmup, Limits known, String name, RunningCell cell)
+      throws Exception {
+    Trace trace = new Trace();
+    long start = clock.getAsLong();
+    int[] done = {0};
+    try {
+      trace.record(
+          () -> {
+            for (; done[0] < options.runs && !cell.interrupted(); done[0]++) {
+              Values.evaluate(body.run());
+            }
+            return true;
+          });
+    } catch (Throwable thrown) {
+      // What ran until then is still shown; the user's own error follows.
+      Report partial =
+          table(options, known, name, warmup, done[0], trace.spans(), clock.getAsLong() - start)
+              .withNote(
+                  cell.interrupted()
+                      ? "interrupted: partial table"
+                      : "partial table: the code threw "
+                          + thrown.getClass().getSimpleName()
+                          + " after "
+                          + trace.spans().size()
+                          + (trace.spans().size() == 1 ? " operation" : " operations"));
+      cell.define("_profile", partial);
+      cell.display(partial);
+      throw thrown;
+    }
+    double wall = clock.getAsLong() - start;
+    Report report = table(options, known, name, warmup, done[0], trace.spans(), wall);
+    return cell.interrupted()
+        ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
+        : report;
+  }
+
+  private static Report table(
+      Options options,
+      Limits known,
+      String name,
+      int warmup,
+      int runs,
+      List<Span> spans,
+      double wall) {
+    String title =
+        String.format(
+            Locale.ROOT,
+            "%s  %d %s, %s",
+            name,
+            runs,
+            runs == 1 ? "run" : "runs",
+            warmup == 0 ? "no warm-up" : "after " + warmup + " of warm-up");
+    return new ProfileTable(title, spans, wall, known, options.by, options.sort, options.rows)
+        .report();
+  }
+}

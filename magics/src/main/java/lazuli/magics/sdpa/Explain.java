@@ -1,0 +1,124 @@
+package lazuli.magics.sdpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lazuli.array.Array;
+import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.Peaks;
+import lazuli.array.profile.Refusal;
+import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
+import lazuli.magics.measure.Limits;
+import lazuli.magics.measure.Quantity;
+import lazuli.magics.measure.Race;
+import lazuli.magics.measure.Unit;
+import lazuli.magics.report.Cell;
+import lazuli.magics.report.Column;
+import lazuli.magics.report.Report;
+import lazuli.magics.report.Row;
+
+/** The decision about one attention, without running it. */
+final class Explain {
+  private Explain() {}
+
+  static Report of(Variant variant, Limits limits, long seed) {
+    Dispatch dispatch = variant.dispatch();
+    List<Row> rows = new ArrayList<>();
+    String chosen =
+        dispatch.why() + (dispatch.details().isEmpty() ? "" : ", " + dispatch.details());
+    rows.add(Row.of(Cell.of(dispatch.kernel()), Cell.of("chosen"), Cell.of(chosen)));
+    for (Refusal refusal : dispatch.refusals()) {
+      rows.add(Row.of(Cell.of(refusal.kernel()), Cell.of("no"), Cell.of(refusal.reason().text())));
+    }
+    return new Report(
+        title(variant) + "   on " + dispatch.device(),
+        List.of(Column.words("Kernel"), Column.words("Decision"), Column.words("Why")),
+        rows,
+        notes(variant, limits),
+        limits.environment(dispatch.device().toString(), seed));
+  }
+
+  /** {@return sizes and work in one line} */
+  static String title(Variant variant) {
+    String sizes = "SDPA " + variant.setting().dims();
+    if (!variant.refusal().isEmpty()) {
+      return sizes;
+    }
+    Work work = variant.dispatch().work();
+    return String.format(
+        Locale.ROOT,
+        "%s   %s, %s compulsory, AI %s",
+        sizes,
+        Quantity.flops(work.flops()),
+        Quantity.bytes(work.bytes()),
+        Cell.digits(work.bytes() == 0 ? 0 : work.flops() / work.bytes()));
+  }
+
+  private static List<String> notes(Variant variant, Limits limits) {
+    List<String> notes = new ArrayList<>();
+    notes.add(dtypes(variant));
+    Work work = variant.dispatch().work();
+    Peaks peaks = limits.peaks();
+    if (peaks == null) {
+      notes.add("limits are unknown here; %device --peaks measures them");
+    } else {
+      Peaks.OfLimit of = peaks.ofLimit(work, variant.dtype(), 0);
+      List<String> launch = Race.verdict(peaks, work, variant.dtype(), 0);
+      notes.addAll(launch);
+      if (launch.isEmpty()) {
+        notes.add(
+            "bound by "
+                + (of.bound() == Peaks.Bound.COMPUTE ? "compute" : "memory")
+                + ": the limit is "
+                + Unit.text(of.limitNanos()));
+      }
+    }
+    long blind = variant.setting().blind();
+    if (blind > 0) {
+      notes.add(blind + (blind == 1 ? " row sees" : " rows see") + " no key: exactly 0 there");
+    }
+    notes.add("fix: " + fix(variant));
+    return notes;
+  }
+
+  private static String dtypes(Variant variant) {
+    Setting s = variant.setting();
+    Array mask = s.mask();
+    List<String> casts = variant.casts();
+    return "dtypes: q "
+        + s.q().dtype()
+        + ", k "
+        + s.k().dtype()
+        + ", v "
+        + s.v().dtype()
+        + (mask == null ? "" : ", mask " + mask.dtype())
+        + " -> result "
+        + variant.dtype()
+        + "; casts: "
+        + (casts.isEmpty() ? "none" : String.join(", ", casts));
+  }
+
+  private static String fix(Variant variant) {
+    Setting s = variant.setting();
+    List<String> fixes = new ArrayList<>();
+    DType result = variant.dtype();
+    boolean mixed = s.q().dtype() != s.k().dtype() || s.k().dtype() != s.v().dtype();
+    if (mixed) {
+      for (Array array : List.of(s.q(), s.k(), s.v())) {
+        String name = array == s.q() ? "q" : array == s.k() ? "k" : "v";
+        if (array.dtype() != result) {
+          fixes.add(name + ".astype(" + result.name() + ")");
+        }
+      }
+    }
+    String uniform =
+        fixes.isEmpty()
+            ? ""
+            : String.join(", ", fixes) + " once, ahead of repeated calls, saves the conversions";
+    boolean naive = variant.dispatch().kernel().equals("naive") && variant.kernel().isEmpty();
+    String unfused = naive ? "a reason above names what keeps the fused kernels away" : "";
+    String both = uniform + (uniform.isEmpty() || unfused.isEmpty() ? "" : "; ") + unfused;
+    return both.isEmpty() ? "nothing to fix" : both;
+  }
+}

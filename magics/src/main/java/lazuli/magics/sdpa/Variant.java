@@ -1,0 +1,73 @@
+package lazuli.magics.sdpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import lazuli.array.Array;
+import lazuli.array.Lazuli;
+import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.Explanation;
+import lazuli.array.type.ArrayException;
+import lazuli.array.type.DType;
+
+/**
+ * One way to compute one attention, planned but not run.
+ *
+ * @param name what sets it apart
+ * @param setting its operands
+ * @param kernel the forced kernel, or empty
+ * @param steps what evaluating it will do; empty when it is refused
+ * @param refusal why it cannot run; empty when it can
+ */
+record Variant(
+    String name, Setting setting, String kernel, List<Explanation.Row> steps, String refusal) {
+
+  static Variant of(String name, Setting setting, String kernel) {
+    try {
+      Explanation plan = Lazuli.explain(setting.attend(kernel));
+      return new Variant(name, setting, kernel, plan.steps(), "");
+    } catch (ArrayException refused) {
+      return new Variant(name, setting, kernel, List.of(), oneLine(refused));
+    }
+  }
+
+  static String oneLine(ArrayException refused) {
+    return refused.given() + "; accepted: " + refused.accepted() + "; " + refused.fix();
+  }
+
+  /** {@return the decision of the plan} */
+  Dispatch dispatch() {
+    for (Explanation.Row step : steps.reversed()) {
+      if (step.dispatch().op().equals("sdpa")) {
+        return step.dispatch();
+      }
+    }
+    throw new IllegalStateException("no step computes sdpa in " + steps);
+  }
+
+  /** {@return the type of the result} */
+  DType dtype() {
+    return steps.isEmpty() ? DType.F32 : steps.getLast().dtype();
+  }
+
+  /** {@return every conversion: those inside the kernel and those written out} */
+  List<String> casts() {
+    List<String> casts = new ArrayList<>();
+    for (Explanation.Row step : steps) {
+      if (step.origin().startsWith("promotion")) {
+        casts.add(step.origin());
+      }
+    }
+    if (!steps.isEmpty()) {
+      for (Dispatch.Cast cast : dispatch().casts()) {
+        casts.add(
+            cast.operand() + " " + cast.from() + "->" + cast.to() + " (" + cast.where() + ")");
+      }
+    }
+    return casts;
+  }
+
+  /** {@return the attention, built anew and not computed} */
+  Array build() {
+    return setting.attend(kernel);
+  }
+}
