@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.attention.Attention;
 import lazuli.array.profile.Explanation;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.Host;
@@ -53,7 +54,7 @@ public final class ArraysExtension implements Extension {
   /** Loads and compiles what a first cell meets: random numbers, a product, attention, printing. */
   private static void warm() {
     Array q = Lazuli.normal(Lazuli.key(0), 1, 2, 16, 16);
-    Array out = Lazuli.sdpa(q, q, q);
+    Array out = new Array(Attention.of(q.node(), q.node(), q.node()));
     out.matmul(q.t()).softmax(-1).sum().eval();
     String text = out.get("0, 0, 0:1, 0:4").toString();
     if (text.isEmpty()) {

@@ -41,12 +41,15 @@ public final class Pictures {
    */
   public static Heatmap weights(Array weights, String text) {
     double[][] values = matrix("weights", weights);
-    List<String> labels =
-        text.codePoints().mapToObj(Character::toString).toList();
+    List<String> labels = text.codePoints().mapToObj(Character::toString).toList();
     int keys = values.length == 0 ? 0 : values[0].length;
     if (labels.size() != values.length || labels.size() != keys) {
       throw new ArrayException(
-          "weights was given " + weights.shape() + " and a text of " + labels.size() + " characters",
+          "weights was given "
+              + weights.shape()
+              + " and a text of "
+              + labels.size()
+              + " characters",
           "one row and one column for each character",
           "pass the text that the queries and keys were made of, or use heatmap with own labels");
     }
