@@ -325,8 +325,8 @@ public final class Array implements Elementwise {
   }
 
   /**
-   * {@return the array converted to another type, rounded to nearest even; floating values are
-   * truncated to integers}
+   * {@return the array converted to another type, rounded to nearest even} Floating values that
+   * become integers lose their fraction and are clamped to the range; NaN becomes 0.
    *
    * @param dtype the type
    */
@@ -400,7 +400,10 @@ public final class Array implements Elementwise {
     return out;
   }
 
-  /** {@return the elements in row-major order, computed now; truncated and wrapped to 32 bits} */
+  /**
+   * {@return the elements in row-major order, computed now; fractions are dropped and floating
+   * values clamped, wider integers wrap}
+   */
   public int[] toIntArray() {
     int[] out = new int[length()];
     Elements.read(view(), DType.I32, MemorySegment.ofArray(out));

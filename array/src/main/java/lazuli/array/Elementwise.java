@@ -14,11 +14,22 @@ public sealed interface Elementwise permits Array {
   /** {@return the array itself} */
   Array self();
 
-  private Array map(Unary row) {
+  /**
+   * {@return an operation applied to each element}
+   *
+   * @param row the operation, such as {@code Unary.EXP}
+   */
+  default Array map(Unary row) {
     return new Array(Build.unary(row, self().node()));
   }
 
-  private Array with(Binary row, Array other) {
+  /**
+   * {@return an operation applied to each pair of elements}
+   *
+   * @param row the operation, such as {@code Binary.ADD}
+   * @param other the second operand
+   */
+  default Array with(Binary row, Array other) {
     return new Array(Build.binary(row, self().node(), other.node()));
   }
 

@@ -87,9 +87,11 @@ abstract class RowContract {
     return op + " " + type + java.util.Arrays.toString(shape);
   }
 
-  /** {@return the value as the type can show it: floating values stay unrounded} */
+  /** {@return the value as the type can show it: integers wrap, floating values stay unrounded} */
   private static double exact(DType type, double value) {
-    return type.isFloat() ? value : Rounding.to(type, value);
+    return type.isFloat()
+        ? value
+        : type == DType.BOOL ? (value != 0 ? 1 : 0) : Rounding.wrap(type, (long) value);
   }
 
   private static void close(double expected, double got, DType type, long terms, double scale) {

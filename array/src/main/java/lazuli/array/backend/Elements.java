@@ -72,7 +72,8 @@ public final class Elements {
   }
 
   /**
-   * {@return one element as a 64-bit integer; floating values are truncated, u64 keeps its bits}
+   * {@return one element as a 64-bit integer; floating values lose their fraction, u64 keeps its
+   * bits}
    *
    * @param memory the buffer's memory
    * @param type the element type
@@ -92,7 +93,7 @@ public final class Elements {
   }
 
   /**
-   * Stores one element, rounded once or wrapped.
+   * Stores one element, rounded once; integer types as {@link Rounding#integer} says.
    *
    * @param memory the buffer's memory
    * @param type the element type
@@ -106,7 +107,8 @@ public final class Elements {
       case F16 -> memory.set(SHORT, at * 2, Rounding.f16(value));
       case BF16 -> memory.set(SHORT, at * 2, Rounding.bf16(value));
       case BOOL -> memory.set(ValueLayout.JAVA_BYTE, at, (byte) (value != 0 ? 1 : 0));
-      case U8, U16, U32, U64, I8, I16, I32, I64 -> setLong(memory, type, at, (long) value);
+      case U8, U16, U32, U64, I8, I16, I32, I64 ->
+          setLong(memory, type, at, Rounding.integer(type, value));
     }
   }
 
@@ -143,11 +145,12 @@ public final class Elements {
       MemorySegment.copy(memory, from.offset() * type.bytes(), to, 0, n * type.bytes());
       return;
     }
-    boolean real = from.dtype().isFloat() || from.dtype() == DType.U64;
+    boolean real = from.dtype().isFloat();
+    boolean unsigned = from.dtype() == DType.U64 && type.isFloat();
     Cursor cursor = new Cursor(from);
     for (long i = 0; i < n; i++) {
       long at = cursor.next();
-      if (real && type.isFloat()) {
+      if (real || unsigned) {
         set(to, type, i, get(memory, from.dtype(), at));
       } else {
         setLong(to, type, i, getLong(memory, from.dtype(), at));

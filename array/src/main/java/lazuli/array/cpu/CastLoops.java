@@ -157,13 +157,13 @@ final class CastLoops {
       case F32 ->
           (to, a, b, c, n) -> {
             for (long i = 0; i < n; i++) {
-              Memory.putInt(to + 4 * i, (int) (long) Memory.getFloat(a + 4 * i));
+              Memory.putInt(to + 4 * i, (int) Memory.getFloat(a + 4 * i));
             }
           };
       case F64 ->
           (to, a, b, c, n) -> {
             for (long i = 0; i < n; i++) {
-              Memory.putInt(to + 4 * i, (int) (long) Memory.getDouble(a + 8 * i));
+              Memory.putInt(to + 4 * i, (int) Memory.getDouble(a + 8 * i));
             }
           };
       case I32 -> CastLoops::move4;

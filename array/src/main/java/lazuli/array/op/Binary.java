@@ -8,7 +8,9 @@ import static lazuli.array.op.Build.scalar;
 import static lazuli.array.op.Build.sub;
 import static lazuli.array.op.Build.where;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import lazuli.array.type.Shape;
@@ -211,6 +213,14 @@ public enum Binary implements Pointwise {
     this.low = low;
     this.high = high;
     this.formula = formula;
+  }
+
+  /**
+   * {@return rows without a method and a function of their own} They are reached by {@code
+   * Array.with}, so that a new row needs no other file.
+   */
+  public static Set<Binary> unnamed() {
+    return EnumSet.noneOf(Binary.class);
   }
 
   @Override

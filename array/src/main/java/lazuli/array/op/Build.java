@@ -228,6 +228,29 @@ public final class Build {
   }
 
   /**
+   * {@return the operand in the type that its values are computed in} Composites use it so that
+   * half types are rounded once, at the end.
+   *
+   * @param x the operand
+   * @param operand its name, for reports
+   */
+  public static Node widened(Node x, String operand) {
+    DType type = x.aval().dtype();
+    DType wide = Promotion.computed(type);
+    return type == wide ? x : Node.of(new Cast(wide, "kernel", operand), x);
+  }
+
+  /**
+   * {@return the result of a widened computation in the operand's type}
+   *
+   * @param result the result
+   * @param type the operand's type
+   */
+  public static Node narrowed(Node result, DType type) {
+    return result.aval().dtype() == type ? result : Node.of(new Cast(type, "kernel", ""), result);
+  }
+
+  /**
    * {@return a conversion that an operation inserts; the operand itself when it has that type}
    *
    * @param x the operand

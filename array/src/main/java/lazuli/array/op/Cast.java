@@ -5,10 +5,12 @@ import lazuli.array.type.DType;
 
 /**
  * Conversion to another type: to floating types rounded to nearest even; from floating to integer
- * truncated; to bool "is not zero".
+ * without the fraction, clamped to the range, NaN to 0; between integers wrapped; to bool "is not
+ * zero".
  *
  * @param to the type
- * @param origin who asked: {@code "user"} or {@code "promotion"}
+ * @param origin who asked: {@code "user"}, {@code "promotion"}, or {@code "kernel"} for a composite
+ *     that computes in a wider type
  * @param operand the name of the operand that promotion converts, such as {@code k}; empty for a
  *     user's cast
  */

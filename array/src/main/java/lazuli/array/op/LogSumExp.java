@@ -2,6 +2,7 @@ package lazuli.array.op;
 
 import java.util.List;
 import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
 
 /**
  * max + log of the sum of exp(x - max) along one dimension, which stays with size 1; -inf where
@@ -33,6 +34,8 @@ public record LogSumExp(int axis) implements Composite {
       return Build.fill(
           x.aval().dtype(), infer(List.of(x.aval())).shape(), Double.NEGATIVE_INFINITY);
     }
+    DType type = x.aval().dtype();
+    x = Build.widened(x, "x");
     Node max = Build.reduce(Reduction.MAX, x, true, axis);
     // An infinite maximum would give inf - inf: shift by 0 there.
     Node infinite =
@@ -40,7 +43,7 @@ public record LogSumExp(int axis) implements Composite {
             Binary.EQ, Build.unary(Unary.ABS, max), Build.scalar(max, Double.POSITIVE_INFINITY));
     Node shift = Build.where(infinite, Build.scalar(max, 0), max);
     Node sum = Build.reduce(Reduction.SUM, Build.unary(Unary.EXP, Build.sub(x, shift)), true, axis);
-    return Build.add(shift, Build.unary(Unary.LOG, sum));
+    return Build.narrowed(Build.add(shift, Build.unary(Unary.LOG, sum)), type);
   }
 
   @Override

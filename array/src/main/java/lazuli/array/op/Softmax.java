@@ -2,6 +2,7 @@ package lazuli.array.op;
 
 import java.util.List;
 import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
 
 /**
  * exp(x - max) / sum of exp(x - max) along one dimension, of a floating type.
@@ -30,8 +31,10 @@ public record Softmax(int axis) implements Composite {
     if (x.aval().shape().dim(axis) == 0) {
       return x;
     }
+    DType type = x.aval().dtype();
+    x = Build.widened(x, "x");
     Node e = Build.unary(Unary.EXP, Build.sub(x, Build.reduce(Reduction.MAX, x, true, axis)));
-    return Build.div(e, Build.reduce(Reduction.SUM, e, true, axis));
+    return Build.narrowed(Build.div(e, Build.reduce(Reduction.SUM, e, true, axis)), type);
   }
 
   @Override

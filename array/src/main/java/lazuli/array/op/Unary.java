@@ -11,7 +11,9 @@ import static lazuli.array.op.Build.sin;
 import static lazuli.array.op.Build.sqrt;
 import static lazuli.array.op.Build.sub;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -202,6 +204,14 @@ public enum Unary implements Pointwise {
     this.low = low;
     this.high = high;
     this.formula = formula;
+  }
+
+  /**
+   * {@return rows without a method and a function of their own} They are reached by {@code
+   * Array.map}, so that a new row needs no other file.
+   */
+  public static Set<Unary> unnamed() {
+    return EnumSet.noneOf(Unary.class);
   }
 
   @Override

@@ -199,7 +199,7 @@ public final class Evaluator {
       lock.lockInterruptibly();
     } catch (InterruptedException e) {
       throw new CancellationException(
-          "evaluation was interrupted while another one was running; every array is as it was");
+          "evaluation was interrupted before it began; every array is as it was");
     }
     try {
       return body.get();

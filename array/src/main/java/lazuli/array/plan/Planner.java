@@ -1,10 +1,12 @@
 package lazuli.array.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Composite;
 import lazuli.array.op.Copy;
@@ -116,13 +118,15 @@ final class Planner {
   private static List<Integer> keepable(List<Node> nodes, List<Node> outputs) {
     List<Integer> places = new ArrayList<>();
     long budget = KEPT_PER_PLAN;
+    Set<Node> requested = Collections.newSetFromMap(new IdentityHashMap<>());
+    requested.addAll(outputs);
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
       boolean costly =
           node.op() instanceof MatMul
               || node.op() instanceof Composite
               || node.op() instanceof Random;
-      if (costly && node.held() && !given(node) && !outputs.contains(node)) {
+      if (costly && node.held() && !given(node) && !requested.contains(node)) {
         long bytes = node.aval().bytes();
         if (bytes <= LARGEST_KEPT && bytes <= budget) {
           budget -= bytes;

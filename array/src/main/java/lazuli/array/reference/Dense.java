@@ -79,10 +79,7 @@ final class Dense {
     if (reals != null) {
       reals[i] = value;
     } else if (integers != null) {
-      integers[i] =
-          aval.dtype() == DType.BOOL
-              ? (value != 0 ? 1 : 0)
-              : Rounding.wrap(aval.dtype(), (long) value);
+      integers[i] = Rounding.integer(aval.dtype(), value);
     }
   }
 

@@ -45,7 +45,8 @@ public final class Rounding {
   }
 
   /**
-   * {@return the value nearest in a type} Integer types truncate and wrap; bool is 0 or 1.
+   * {@return the value nearest in a type} For integer types the fraction is dropped and the value
+   * clamped to the range, NaN is 0; bool is 0 or 1.
    *
    * @param type the type
    * @param value any value
@@ -57,7 +58,38 @@ public final class Rounding {
       case F16 -> Float.float16ToFloat(f16(value));
       case BF16 -> bf16(bf16(value));
       case BOOL -> value != 0 ? 1 : 0;
-      case U8, U16, U32, U64, I8, I16, I32, I64 -> wrap(type, (long) value);
+      case U64 -> {
+        long bits = integer(type, value);
+        yield bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+      }
+      case U8, U16, U32, I8, I16, I32, I64 -> integer(type, value);
+    };
+  }
+
+  /**
+   * {@return the integer that a real value becomes: without its fraction, clamped to the type's
+   * range; 0 for NaN} What Java, Rust and WebAssembly do; C leaves it undefined.
+   *
+   * @param type an integer type or bool
+   * @param value any value
+   */
+  public static long integer(DType type, double value) {
+    return switch (type) {
+      case BOOL -> value != 0 ? 1 : 0;
+      case U8 -> Math.clamp((long) value, 0, 0xff);
+      case U16 -> Math.clamp((long) value, 0, 0xffff);
+      case U32 -> Math.clamp((long) value, 0, 0xffff_ffffL);
+      case I8 -> Math.clamp((long) value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case I16 -> Math.clamp((long) value, Short.MIN_VALUE, Short.MAX_VALUE);
+      case I32 -> (int) value;
+      case I64 -> (long) value;
+      case U64 ->
+          value < 0x1p63
+              ? Math.max(0, (long) value)
+              : value < 0x1p64
+                  ? (long) (value - 0x1p63) | Long.MIN_VALUE
+                  : Double.isNaN(value) ? 0 : -1;
+      case F16, BF16, F32, F64 -> throw new IllegalArgumentException(type + " is no integer type");
     };
   }
 

@@ -1,7 +1,6 @@
 package lazuli.kernel.cell;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,12 +40,7 @@ final class Inspector {
       return new Inspection(true, describe(variable.get()));
     }
     List<String> sections = new ArrayList<>();
-    List<Documentation> found = analysis.documentation(code, end, true);
-    if (found.isEmpty() && end > start) {
-      // JShell knows a method only with its parenthesis.
-      found = analysis.documentation(code.substring(0, end) + "(", end + 1, true);
-    }
-    for (Documentation one : found) {
+    for (Documentation one : analysis.documentation(code, end, true)) {
       String javadoc = Objects.requireNonNullElse(one.javadoc(), "");
       String text = JavadocText.render(javadoc);
       sections.add(text.isEmpty() ? one.signature() : one.signature() + "\n\n" + text);
@@ -75,12 +69,11 @@ final class Inspector {
     }
     boolean ofJdk = type.getClassLoader() == null;
     String name = type.getSimpleName();
-    boolean open = Modifier.isPublic(type.getModifiers());
     if (ofJdk && value instanceof Collection<?> collection) {
-      return (open ? name : "Collection") + " of " + collection.size();
+      return name + " of " + collection.size();
     }
     if (ofJdk && value instanceof Map<?, ?> map) {
-      return (open ? name : "Map") + " of " + map.size();
+      return name + " of " + map.size();
     }
     if (value instanceof CharSequence text && ofJdk) {
       String shown = text.length() > LONGEST ? text.subSequence(0, LONGEST) + "..." : "" + text;

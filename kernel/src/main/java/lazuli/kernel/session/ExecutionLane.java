@@ -84,24 +84,17 @@ final class ExecutionLane {
       task.refuse(ABORTED);
       return;
     }
-    Json.Obj reply = task.handle();
-    if (!end(task)) {
-      return;
+    Json.Obj reply = task.run();
+    synchronized (this) {
+      if (running != task) {
+        return;
+      }
+      running = null;
     }
     Thread.interrupted();
     if (reply != null) {
-      abortQueued(task, reply);
+      ended(task, reply);
     }
-    task.finish(reply);
-  }
-
-  /** {@return whether the task was not given up meanwhile} */
-  private synchronized boolean end(Router.Task task) {
-    boolean mine = running == task;
-    if (mine) {
-      running = null;
-    }
-    return mine;
   }
 
   private synchronized boolean begin(Router.Task task) {
@@ -111,8 +104,7 @@ final class ExecutionLane {
     return !aborting;
   }
 
-  /** Called before the reply is sent: what the client sends after it must run. */
-  private void abortQueued(Router.Task task, Json.Obj reply) {
+  private void ended(Router.Task task, Json.Obj reply) {
     boolean stop = task.request().content().at("stop_on_error").bool(true);
     if (stop && !reply.at("status").text("").equals("ok")) {
       synchronized (this) {
@@ -143,8 +135,8 @@ final class ExecutionLane {
       thread = fresh();
     }
     Json.Obj reply = abandoned.apply(task.request());
-    abortQueued(task, reply);
     task.finish(reply);
+    ended(task, reply);
     thread.start();
   }
 }

@@ -34,20 +34,18 @@ final class Router {
       return request;
     }
 
-    /** Handles the request and answers. */
-    void run() {
-      finish(handle());
-    }
-
-    /** Handles the request; returns the content of the reply, null for none. */
-    Json.@Nullable Obj handle() {
+    /** Handles the request and answers; returns the content of the reply. */
+    Json.@Nullable Obj run() {
       outbox.status(request.header(), "busy");
+      Json.Obj reply;
       try {
-        return handler.handle(request);
+        reply = handler.handle(request);
       } catch (Throwable e) {
         // The kernel must answer whatever happens in a handler, or the client waits for ever.
-        return failure(e);
+        reply = failure(e);
       }
+      finish(reply);
+      return reply;
     }
 
     /** Answers without handling. */

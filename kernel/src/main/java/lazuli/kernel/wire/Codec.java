@@ -48,11 +48,6 @@ public final class Codec {
     return frames;
   }
 
-  /** {@return the signature of four JSON frames} */
-  byte[] signature(List<byte[]> parts) {
-    return signer.sign(parts);
-  }
-
   /**
    * {@return the message that frames hold}
    *

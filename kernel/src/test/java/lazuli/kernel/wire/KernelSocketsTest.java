@@ -71,7 +71,6 @@ class KernelSocketsTest {
                                   Json.object("execution_state", "idle"),
                                   List.of())));
                 })));
-    sockets.get().start();
     return sockets.get();
   }
 
