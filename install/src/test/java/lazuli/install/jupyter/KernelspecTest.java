@@ -58,22 +58,26 @@ class KernelspecTest {
     assertEquals(
         Json.object(
             "argv",
-                List.of(
-                    "/jdk/bin/java",
-                    "-Xone",
-                    "two",
-                    "-Xthree",
-                    "-XX:AOTCache=" + kernel + "/kernel.aot",
-                    "-cp",
-                    kernel + "/lib/a.jar:" + kernel + "/lib/b.jar",
-                    "lazuli.kernel.Main",
-                    "{connection_file}"),
-            "display_name", "Java (Lazuli)",
-            "language", "java",
-            "interrupt_mode", "message",
-            "kernel_protocol_version", "5.5",
-            "env", Json.EMPTY,
-            "metadata", Json.object("debugger", false)),
+            List.of(
+                "/jdk/bin/java",
+                "-Xone",
+                "two",
+                "-Xthree",
+                "-XX:AOTCache=" + kernel + "/kernel.aot",
+                "-cp",
+                kernel + "/lib/a.jar:" + kernel + "/lib/b.jar",
+                "lazuli.kernel.Main",
+                "{connection_file}"),
+            "display_name",
+            "Java (Lazuli)",
+            "language",
+            "java",
+            "interrupt_mode",
+            "message",
+            "env",
+            Json.EMPTY,
+            "metadata",
+            Json.object("debugger", false)),
         spec.read().orElseThrow());
     assertEquals(
         List.of(
