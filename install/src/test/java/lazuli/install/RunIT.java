@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -278,11 +279,48 @@ class RunIT {
   }
 
   @Test
+  void aRunThatIsToldToEndInterruptsItsCellAndWritesWhatRan() throws Exception {
+    write("n.ipynb", "1 + 1", "System.out.println(\"on\");\nwhile (true) {}", "3");
+    Path launcher = Path.of(System.getProperty("lazuli.home")).resolve("lazuli");
+    ProcessBuilder builder =
+        new ProcessBuilder(launcher.toString(), "run", "n.ipynb", "--no-html")
+            .directory(folder.toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("LAZULI_JAVA", System.getProperty("java.home"));
+    Process process = builder.start();
+    var printed = new StringBuilder();
+    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        printed.append(line).append('\n');
+        if (line.equals("on")) {
+          process.destroy();
+        }
+      }
+    }
+    process.waitFor();
+    assertTrue(
+        printed.toString().endsWith("lazuli run: n.ipynb: cell 2 of 3: interrupted\n"),
+        printed.toString());
+    List<Cell> ran = cells("n.out.ipynb");
+    assertEquals("2", text(ran.get(0), 0));
+    assertEquals("on\n", text(ran.get(1), 0));
+    assertEquals(List.of(), ran.get(2).outputs());
+  }
+
+  @Test
   void noKernelAndNoConnectionFileStayBehind() throws IOException {
-    write("n.ipynb", "ProcessHandle.current().pid()", "1 / 0");
+    write(
+        "n.ipynb",
+        "ProcessHandle.current().pid()",
+        "System.getProperty(\"sun.java.command\").split(\" \")[1]",
+        "1 / 0");
     var outcome = lazuli.run("run", "n.ipynb", "--no-html");
-    long pid = Long.parseLong(outcome.out().lines().findFirst().orElseThrow());
-    assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    List<String> said = outcome.out().lines().toList();
+    assertFalse(
+        ProcessHandle.of(Long.parseLong(said.get(0))).map(ProcessHandle::isAlive).orElse(false));
+    Path connection = Path.of(said.get(1));
+    assertTrue(connection.endsWith("connection.json"), connection.toString());
+    assertFalse(Files.exists(connection.getParent()));
   }
 
   @Test
