@@ -2,6 +2,7 @@ package lazuli.kernel.cell;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jdk.jshell.SourceCodeAnalysis;
@@ -12,10 +13,67 @@ final class Completer {
   /** Members that every object has come last. */
   private static final Set<String> OF_OBJECT =
       Set.of(
-          "equals(", "getClass()", "hashCode()", "notify()", "notifyAll()", "toString()", "wait(");
+          "clone()",
+          "equals(",
+          "finalize()",
+          "getClass()",
+          "hashCode()",
+          "notify()",
+          "notifyAll()",
+          "toString()",
+          "wait(");
 
-  private static final Set<String> KEYWORDS =
-      Set.of("boolean", "byte", "char", "double", "float", "int", "long", "short", "void", "class");
+  /** What begins or joins statements and expressions; JShell itself offers the primitives alone. */
+  private static final List<String> KEYWORDS =
+      List.of(
+          "abstract",
+          "assert",
+          "break",
+          "case",
+          "catch",
+          "class",
+          "continue",
+          "default",
+          "do",
+          "else",
+          "enum",
+          "extends",
+          "false",
+          "final",
+          "finally",
+          "for",
+          "if",
+          "implements",
+          "import",
+          "instanceof",
+          "interface",
+          "new",
+          "null",
+          "permits",
+          "private",
+          "public",
+          "record",
+          "return",
+          "sealed",
+          "static",
+          "super",
+          "switch",
+          "synchronized",
+          "this",
+          "throw",
+          "throws",
+          "true",
+          "try",
+          "var",
+          "while",
+          "yield");
+
+  private static final Set<String> PRIMITIVES =
+      Set.of("boolean", "byte", "char", "double", "float", "int", "long", "short", "void");
+
+  /** What a notebook has of its own comes first, what it merely could import last. */
+  private static final Map<String, Integer> RANKS =
+      Map.of("variable", 0, "field", 0, "method", 0, "keyword", 1, "class", 2, "package", 3);
 
   private final SourceCodeAnalysis analysis;
   private final Variables variables;
@@ -31,17 +89,29 @@ final class Completer {
     for (Suggestion one : analysis.completionSuggestions(code, cursor, anchor)) {
       fits.merge(one.continuation(), one.matchesType(), Boolean::logicalOr);
     }
-    boolean member = anchor[0] > 0 && code.charAt(anchor[0] - 1) == '.';
-    Comparator<String> order =
-        Comparator.<String, Boolean>comparing(text -> !fits.getOrDefault(text, false))
-            .thenComparing(text -> OF_OBJECT.contains(text))
-            .thenComparing(Comparator.naturalOrder());
+    String before = code.substring(0, anchor[0]).stripTrailing();
+    boolean member = before.endsWith(".") || before.endsWith("::");
+    boolean made = before.endsWith("new") && before.length() < anchor[0];
+    String prefix = code.substring(anchor[0], cursor);
+    if (!member && !made && !prefix.isEmpty()) {
+      for (String keyword : KEYWORDS) {
+        if (keyword.startsWith(prefix)) {
+          fits.putIfAbsent(keyword, false);
+        }
+      }
+    }
+    Comparator<Completion.Item> order =
+        Comparator.<Completion.Item, Boolean>comparing(
+                item -> !fits.getOrDefault(item.text(), false))
+            .thenComparing(item -> member && OF_OBJECT.contains(item.text()))
+            .thenComparing(item -> RANKS.getOrDefault(item.type(), 0))
+            .thenComparing(Completion.Item::text);
     return new Completion(
         anchor[0],
         cursor,
         fits.keySet().stream()
+            .map(text -> new Completion.Item(text, made ? "class" : type(text, member)))
             .sorted(order)
-            .map(text -> new Completion.Item(text, type(text, member)))
             .toList());
   }
 
@@ -49,7 +119,7 @@ final class Completer {
     if (text.contains("(")) {
       return "method";
     }
-    if (KEYWORDS.contains(text.strip())) {
+    if (PRIMITIVES.contains(text.strip()) || KEYWORDS.contains(text)) {
       return "keyword";
     }
     if (!member && variables.find(text).isPresent()) {

@@ -1,6 +1,7 @@
 package lazuli.kernel.cell;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,12 @@ final class Inspector {
       return new Inspection(true, describe(variable.get()));
     }
     List<String> sections = new ArrayList<>();
-    for (Documentation one : analysis.documentation(code, end, true)) {
+    List<Documentation> found = analysis.documentation(code, end, true);
+    if (found.isEmpty() && end > start) {
+      // JShell knows a method only with its parenthesis.
+      found = analysis.documentation(code.substring(0, end) + "(", end + 1, true);
+    }
+    for (Documentation one : found) {
       String javadoc = Objects.requireNonNullElse(one.javadoc(), "");
       String text = JavadocText.render(javadoc);
       sections.add(text.isEmpty() ? one.signature() : one.signature() + "\n\n" + text);
@@ -69,11 +75,12 @@ final class Inspector {
     }
     boolean ofJdk = type.getClassLoader() == null;
     String name = type.getSimpleName();
+    boolean open = Modifier.isPublic(type.getModifiers());
     if (ofJdk && value instanceof Collection<?> collection) {
-      return name + " of " + collection.size();
+      return (open ? name : "Collection") + " of " + collection.size();
     }
     if (ofJdk && value instanceof Map<?, ?> map) {
-      return name + " of " + map.size();
+      return (open ? name : "Map") + " of " + map.size();
     }
     if (value instanceof CharSequence text && ofJdk) {
       String shown = text.length() > LONGEST ? text.subSequence(0, LONGEST) + "..." : "" + text;

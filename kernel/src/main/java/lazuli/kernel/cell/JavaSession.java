@@ -322,6 +322,12 @@ public final class JavaSession implements AutoCloseable {
     }
   }
 
+  /** Takes the slow first turn of completion and documentation; for a background thread. */
+  public void warm() {
+    complete("\"\".len", 6);
+    inspect("\"\".length(", 10);
+  }
+
   /** {@return the variables in scope with their live values, in order of declaration} */
   public Map<String, @Nullable Object> variables() {
     compiler.lock();

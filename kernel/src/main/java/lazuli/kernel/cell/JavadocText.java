@@ -11,6 +11,9 @@ final class JavadocText {
       Pattern.compile("(?m)^\\s*@(\\w+)\\s+((?:.|\\R(?!\\s*@\\w))*)");
   private static final Pattern NAMED = Pattern.compile("(?s)(<?[\\w.$]+>?)\\s*(.*)");
 
+  private static final Pattern ENTITY =
+      Pattern.compile("&(#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]+);");
+
   private JavadocText() {}
 
   /** {@return the text; empty for an empty comment} */
@@ -69,17 +72,42 @@ final class JavadocText {
               .matcher(text)
               .replaceAll(m -> Matcher.quoteReplacement(inline(m.group(1), m.group(2))));
     }
-    text = text.replaceAll("(?i)<li>\\s*", "\n  - ");
+    text = text.replaceAll("(?i)<li\\b[^>]*>", "\uE002");
     text = text.replaceAll("(?i)</?(p|ul|ol|dl|table|tr|blockquote|h[1-6]|div)\\b[^>]*>", "\n\n");
     text = text.replaceAll("(?i)<br\\s*/?>", "\n").replaceAll("</?[A-Za-z][^<>]*>", "");
-    text =
-        text.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&nbsp;", " ")
-            .replace("&quot;", "\"")
-            .replace("&amp;", "&");
+    text = ENTITY.matcher(text).replaceAll(m -> Matcher.quoteReplacement(entity(m.group(1))));
     text = text.replace('\uE000', '<').replace('\uE001', '>');
-    return text.replaceAll("(?m)^[ \\t]+(?!- )|[ \\t]+$", "").replaceAll("\\n{3,}", "\n\n").strip();
+    text = text.replaceAll("(?m)^[ \\t]+|[ \\t]+$", "").replaceAll("\\s*\uE002\\s*", "\n  - ");
+    return text.replaceAll("\\n{3,}", "\n\n").strip();
+  }
+
+  private static String entity(String name) {
+    if (name.startsWith("#")) {
+      boolean hex = name.startsWith("x", 1);
+      int code =
+          hex
+              ? Integer.parseInt(name, 2, name.length(), 16)
+              : Integer.parseInt(name, 1, name.length(), 10);
+      return Character.isValidCodePoint(code) ? Character.toString(code) : "";
+    }
+    return switch (name) {
+      case "lt" -> "<";
+      case "gt" -> ">";
+      case "amp" -> "&";
+      case "quot" -> "\"";
+      case "apos" -> "'";
+      case "nbsp" -> " ";
+      case "le" -> "\u2264";
+      case "ge" -> "\u2265";
+      case "ne" -> "\u2260";
+      case "times" -> "\u00d7";
+      case "minus" -> "\u2212";
+      case "pi" -> "\u03c0";
+      case "infin" -> "\u221e";
+      case "radic" -> "\u221a";
+      case "mdash", "ndash" -> "-";
+      default -> "&" + name + ";";
+    };
   }
 
   private static String inline(String tag, String body) {

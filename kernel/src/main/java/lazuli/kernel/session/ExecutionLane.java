@@ -84,17 +84,24 @@ final class ExecutionLane {
       task.refuse(ABORTED);
       return;
     }
-    Json.Obj reply = task.run();
-    synchronized (this) {
-      if (running != task) {
-        return;
-      }
-      running = null;
+    Json.Obj reply = task.handle();
+    if (!end(task)) {
+      return;
     }
     Thread.interrupted();
     if (reply != null) {
-      ended(task, reply);
+      abortQueued(task, reply);
     }
+    task.finish(reply);
+  }
+
+  /** {@return whether the task was not given up meanwhile} */
+  private synchronized boolean end(Router.Task task) {
+    boolean mine = running == task;
+    if (mine) {
+      running = null;
+    }
+    return mine;
   }
 
   private synchronized boolean begin(Router.Task task) {
@@ -104,7 +111,8 @@ final class ExecutionLane {
     return !aborting;
   }
 
-  private void ended(Router.Task task, Json.Obj reply) {
+  /** Called before the reply is sent: what the client sends after it must run. */
+  private void abortQueued(Router.Task task, Json.Obj reply) {
     boolean stop = task.request().content().at("stop_on_error").bool(true);
     if (stop && !reply.at("status").text("").equals("ok")) {
       synchronized (this) {
@@ -135,8 +143,8 @@ final class ExecutionLane {
       thread = fresh();
     }
     Json.Obj reply = abandoned.apply(task.request());
+    abortQueued(task, reply);
     task.finish(reply);
-    ended(task, reply);
     thread.start();
   }
 }

@@ -34,18 +34,20 @@ final class Router {
       return request;
     }
 
-    /** Handles the request and answers; returns the content of the reply. */
-    Json.@Nullable Obj run() {
+    /** Handles the request and answers. */
+    void run() {
+      finish(handle());
+    }
+
+    /** Handles the request; returns the content of the reply, null for none. */
+    Json.@Nullable Obj handle() {
       outbox.status(request.header(), "busy");
-      Json.Obj reply;
       try {
-        reply = handler.handle(request);
+        return handler.handle(request);
       } catch (Throwable e) {
         // The kernel must answer whatever happens in a handler, or the client waits for ever.
-        reply = failure(e);
+        return failure(e);
       }
-      finish(reply);
-      return reply;
     }
 
     /** Answers without handling. */

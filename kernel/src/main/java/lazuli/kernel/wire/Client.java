@@ -59,6 +59,10 @@ public final class Client implements AutoCloseable {
     socket.setSndHWM(0);
     socket.setRcvHWM(0);
     socket.setLinger(0);
+    // Between two JeroMQ 0.6.0 sockets about one handshake in twenty stalls: then connect again.
+    socket.setHandshakeIvl(500);
+    // The kernel binds its sockets a moment after it was started.
+    socket.setReconnectIVL(20);
     if (connection.address(1).startsWith("tcp://[")) {
       socket.setIPv6(true);
     }

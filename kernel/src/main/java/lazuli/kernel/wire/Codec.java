@@ -48,6 +48,11 @@ public final class Codec {
     return frames;
   }
 
+  /** {@return the signature of four JSON frames} */
+  byte[] signature(List<byte[]> parts) {
+    return signer.sign(parts);
+  }
+
   /**
    * {@return the message that frames hold}
    *

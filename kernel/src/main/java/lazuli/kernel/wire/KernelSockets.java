@@ -41,27 +41,20 @@ public final class KernelSockets implements AutoCloseable {
       Map<Channel, Consumer<List<byte[]>>> receivers) {
     this.codec = codec;
     this.session = session;
+    ZMQ.Socket heartbeat = open(SocketType.REP);
+    echo = new Thread(() -> echo(heartbeat), "lazuli-heartbeat");
+    echo.setDaemon(true);
     try {
       for (Channel channel : Channel.values()) {
-        ZMQ.Socket socket = open(channel == Channel.IOPUB ? SocketType.XPUB : SocketType.ROUTER);
-        if (channel == Channel.IOPUB) {
+        boolean iopub = channel == Channel.IOPUB;
+        ZMQ.Socket socket = open(iopub ? SocketType.XPUB : SocketType.ROUTER);
+        if (iopub) {
           socket.setXpubVerbose(true);
         }
-        loop.add(
-            channel,
-            socket,
-            channel == Channel.IOPUB ? this::welcome : receivers.getOrDefault(channel, f -> {}));
+        loop.add(channel, socket, iopub ? this::welcome : receivers.getOrDefault(channel, f -> {}));
         bind(socket, connection.address(connection.port(channel)));
       }
-      ZMQ.Socket heartbeat = open(SocketType.REP);
-      try {
-        bind(heartbeat, connection.address(connection.heartbeat()));
-      } catch (UsageException e) {
-        heartbeat.close();
-        throw e;
-      }
-      echo = new Thread(() -> echo(heartbeat), "lazuli-heartbeat");
-      echo.setDaemon(true);
+      bind(heartbeat, connection.address(connection.heartbeat()));
     } catch (UsageException e) {
       close();
       throw e;

@@ -71,6 +71,7 @@ class KernelSocketsTest {
                                   Json.object("execution_state", "idle"),
                                   List.of())));
                 })));
+    sockets.get().start();
     return sockets.get();
   }
 
