@@ -4,7 +4,7 @@ package lazuli.array;
  * The methods of {@link Array} as functions, one line each. None computes. {@link Lazuli} inherits
  * them, so that one static star import brings everything.
  */
-public abstract sealed class Functions permits Lazuli {
+public abstract sealed class Functions extends AttentionFunctions permits Lazuli {
   Functions() {}
 
   /**

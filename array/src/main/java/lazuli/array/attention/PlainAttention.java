@@ -12,9 +12,9 @@ import lazuli.array.type.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention in core operations, as one writes it by hand in the result's dtype: scores, softmax,
- * weights times values, each a whole array. Grouped heads are a dimension of their own, [B, Hkv,
- * group, Tq, Tk], so that keys broadcast over it. Softmax is computed in f32 for half types.
+ * Attention in core operations, as one writes it by hand: scores in the result's dtype, softmax and
+ * weights times values in f32 when that is a half type, each a whole array. Grouped heads are a
+ * dimension of their own, [B, Hkv, group, Tq, Tk], so that keys broadcast over it.
  */
 record PlainAttention(
     AttentionShape s, DType type, double scale, Causal causal, @Nullable Node mask) {
@@ -26,9 +26,9 @@ record PlainAttention(
       return Build.fill(type, out, 0.0);
     }
     Node w = grouped(q, k);
-    Node values = Movements.expandDims(Build.promote(v, type, "v"), 2);
+    Node values = Movements.expandDims(Build.promote(v, w.aval().dtype(), "v"), 2);
     Node result = visible() == null ? Build.matmul(w, values) : select(w, values);
-    return Movements.reshape(result, out.dims());
+    return Movements.reshape(Build.promote(result, type, "result"), out.dims());
   }
 
   /** The weights, [B, Hq, Tq, Tk]. */
@@ -36,10 +36,10 @@ record PlainAttention(
     Shape out = Shape.of(s.batch(), s.heads(), s.queries(), s.keys());
     return out.size() == 0
         ? Build.fill(type, out, 0.0)
-        : Movements.reshape(grouped(q, k), out.dims());
+        : Movements.reshape(Build.promote(grouped(q, k), type, "weights"), out.dims());
   }
 
-  /** The weights, [B, Hkv, group, Tq, Tk]. */
+  /** The weights, [B, Hkv, group, Tq, Tk], in f32 for half types. */
   private Node grouped(Node q, Node k) {
     long batch = q.aval().shape().dim(0);
     long group = s.heads() / s.keyHeads();
@@ -69,7 +69,7 @@ record PlainAttention(
     Node sum = Build.reduce(Reduction.SUM, e, true, -1);
     Node one = Build.scalar(sum, 1.0);
     Node nonzero = Build.where(Build.binary(Binary.EQ, sum, zero), one, sum);
-    return Build.promote(Build.div(e, nonzero), type, "weights");
+    return Build.div(e, nonzero);
   }
 
   /** The additive mask in the type of the scores; finite values stay finite. */
@@ -137,8 +137,8 @@ record PlainAttention(
     Node visible = java.util.Objects.requireNonNull(visible());
     Node seen =
         Build.matmul(
-            Build.cast(Movements.broadcastTo(visible, w.aval().shape()), DType.F32),
-            Build.cast(Build.unary(Unary.LOGICAL_NOT, finite), DType.F32));
+            Build.promote(Movements.broadcastTo(visible, w.aval().shape()), DType.F32, "visible"),
+            Build.promote(Build.unary(Unary.LOGICAL_NOT, finite), DType.F32, "not finite"));
     Node nan = Build.scalar(product, Double.NaN);
     Node clean = Build.binary(Binary.EQ, seen, Build.scalar(seen, 0.0));
     return Build.where(clean, product, nan);

@@ -62,10 +62,8 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
     if (forced == null) {
       Candidate.Offer best = offers.best;
       List<Refusal> refusals = offers.refusals(best);
-      if (reference != offers) {
-        for (Candidate other : reference.all) {
-          refusals.add(new Refusal(other.name(), new Reasons.OnRequest()));
-        }
+      for (Candidate other : reference.beside(offers)) {
+        refusals.add(new Refusal(other.name(), new Reasons.OnRequest()));
       }
       if (best == null) {
         return naive(op, inputs, output, backend, "no backend offers a faster kernel", refusals);
@@ -74,9 +72,7 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
       return chosen(op, output, backend, best, best.why(), refusals);
     }
     List<Candidate> all = new ArrayList<>(offers.all);
-    if (reference != offers) {
-      all.addAll(reference.all);
-    }
+    all.addAll(reference.beside(offers));
     List<Refusal> refusals = new ArrayList<>();
     Candidate.@Nullable Offer wanted = null;
     for (Candidate candidate : all) {
@@ -189,6 +185,17 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
         }
       }
       best = least;
+    }
+
+    /** {@return the candidates of names that the other backend does not answer for} */
+    private List<Candidate> beside(Offers other) {
+      List<Candidate> more = new ArrayList<>();
+      for (Candidate candidate : all) {
+        if (other.all.stream().noneMatch(known -> known.name().equals(candidate.name()))) {
+          more.add(candidate);
+        }
+      }
+      return more;
     }
 
     private List<Refusal> refusals(Candidate.@Nullable Offer chosen) {

@@ -13,11 +13,14 @@ import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Refusal;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /** The attention kernels of the CPU: which can run, and what they are estimated to cost. */
 public final class AttentionKernels {
   // Rates for the choice of kernel, rounded down from measurements on a 2023 server core.
   private static final double FLOPS_PER_NANO = 80;
+  private static final double REFERENCE_FLOPS_PER_NANO = 1;
+  private static final double DOT_FLOPS_PER_NANO = 30;
   private static final double BYTES_PER_NANO = 25;
   private static final double NANOS_PER_TASK = 200;
 
@@ -33,25 +36,32 @@ public final class AttentionKernels {
   public static List<Candidate> candidates(Attention op, List<Aval> inputs, Aval output) {
     AttentionShape shape = AttentionShape.of(inputs);
     List<Candidate> all = new ArrayList<>();
-    AttentionRefusal refusal = refusal(shape, output.dtype());
-    if (refusal != null) {
-      for (String name : List.of("flash", "split")) {
-        all.add(new Candidate.Refused(new Refusal(name, refusal)));
+    AttentionRefusal large = large(shape);
+    if (large != null) {
+      for (String name : List.of("flash", "split", "reference")) {
+        all.add(new Candidate.Refused(new Refusal(name, large)));
       }
       return all;
     }
     Geometry g = Geometry.of(shape, op.scale(), op.causal());
     double bytes = op.work(inputs, output).bytes();
-    List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype());
-    all.add(flash(g, casts, bytes));
+    all.add(reference(g, op.operands(), inputs, output.dtype(), bytes));
+    if (output.dtype() == DType.F64) {
+      for (String name : List.of("flash", "split")) {
+        AttentionRefusal wide = new AttentionRefusal.Wide(output.dtype());
+        all.add(new Candidate.Refused(new Refusal(name, wide)));
+      }
+      return all;
+    }
+    List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype(), DType.F32);
+    String rounding =
+        output.dtype() == DType.F32 ? "" : ", f32 inside, result rounded once to " + output.dtype();
+    all.add(flash(g, casts, bytes, rounding));
+    all.add(split(g, casts, bytes, rounding));
     return all;
   }
 
-  private static @org.jspecify.annotations.Nullable AttentionRefusal refusal(
-      AttentionShape s, DType dtype) {
-    if (dtype == DType.F64) {
-      return new AttentionRefusal.Wide(dtype);
-    }
+  private static @Nullable AttentionRefusal large(AttentionShape s) {
     String[] names = {"B", "Hq", "Hkv", "Tq", "Tk", "D", "Dv", "Hq*Tq"};
     long[] sizes = {
       s.batch(),
@@ -71,7 +81,8 @@ public final class AttentionKernels {
     return null;
   }
 
-  private static Candidate flash(Geometry g, List<Dispatch.Cast> casts, double bytes) {
+  private static Candidate flash(
+      Geometry g, List<Dispatch.Cast> casts, double bytes, String rounding) {
     double executed = FlashPlan.executed(g);
     int threads = Workers.threads();
     double cost =
@@ -79,17 +90,45 @@ public final class AttentionKernels {
     String why =
         String.format(Locale.ROOT, "tiles keep the %d x %d scores in cache", g.queries(), g.keys());
     Work work = new Work(g.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
-    return new Candidate.Offer(new FlashKernel(g, casts, work), why, cost);
+    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding), why, cost);
   }
 
-  /** Conversions in the tile load: to the result's type by promotion, to f32 by the kernel. */
-  private static List<Dispatch.Cast> casts(List<String> names, List<Aval> inputs, DType output) {
+  private static Candidate split(
+      Geometry g, List<Dispatch.Cast> casts, double bytes, String rounding) {
+    if (g.queries() > SplitPlan.MOST_QUERIES) {
+      AttentionRefusal reason =
+          new AttentionRefusal.ManyQueries(g.queries(), SplitPlan.MOST_QUERIES);
+      return new Candidate.Refused(new Refusal("split", reason));
+    }
+    double nanos = Math.max(g.flops() / DOT_FLOPS_PER_NANO, bytes / BYTES_PER_NANO);
+    double cost = NANOS_PER_TASK + nanos / Workers.threads();
+    String why =
+        String.format(
+            Locale.ROOT, "Tq=%d: keys and values are read once for each key head", g.queries());
+    Work work = new Work(g.flops(), g.flops(), bytes, bytes);
+    return new Candidate.Offer(new SplitKernel(g, casts, work, rounding, (long) nanos), why, cost);
+  }
+
+  private static Candidate reference(
+      Geometry g, List<String> names, List<Aval> inputs, DType output, double bytes) {
+    double nanos = g.flops() / REFERENCE_FLOPS_PER_NANO;
+    Work work = new Work(g.flops(), g.flops(), bytes, bytes);
+    ReferenceKernel kernel =
+        new ReferenceKernel(g, casts(names, inputs, output, DType.F64), work, (long) nanos);
+    String why =
+        output == DType.F64 ? "the only kernel that computes in float64" : "computes in float64";
+    return new Candidate.Offer(kernel, why, NANOS_PER_TASK + nanos);
+  }
+
+  /** Conversions in the tile load: to the result's type by promotion, beyond it by the kernel. */
+  private static List<Dispatch.Cast> casts(
+      List<String> names, List<Aval> inputs, DType output, DType computed) {
     List<Dispatch.Cast> casts = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       DType type = inputs.get(i).dtype();
-      if (type != DType.F32 && type != DType.BOOL) {
+      if (type != computed && type != DType.BOOL) {
         String origin = i < 3 && type != output ? "promotion" : "kernel";
-        casts.add(new Dispatch.Cast(names.get(i), type, DType.F32, "tile load", origin));
+        casts.add(new Dispatch.Cast(names.get(i), type, computed, "tile load", origin));
       }
     }
     return casts;

@@ -12,7 +12,8 @@ import lazuli.array.profile.Work;
  * written out. Blocks of 64 queries, tiles of up to 256 keys; blocks that share keys are taken
  * together, so that a tile of keys and values is converted and packed once for all of them.
  */
-record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work) implements Kernel {
+record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work, String rounding)
+    implements Kernel {
   @Override
   public String name() {
     return "flash";
@@ -20,11 +21,14 @@ record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work) impl
 
   @Override
   public String details() {
-    return FlashTask.QUERIES + "x" + FlashTask.tileKeys(geometry) + " tiles";
+    return FlashTask.QUERIES + "x" + FlashTask.tileKeys(geometry) + " tiles" + rounding;
   }
 
   @Override
   public void launch(List<View> inputs, View output) {
+    if (output.shape().size() == 0) {
+      return;
+    }
     FlashPlan plan = FlashPlan.of(geometry, inputs, output, Workers.threads());
     long nanos = (long) (work.executed() / 50);
     Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));

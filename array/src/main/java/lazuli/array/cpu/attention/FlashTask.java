@@ -334,7 +334,7 @@ final class FlashTask {
       if (l == 0f) {
         Arrays.fill(o, at, at + width, 0f);
       } else {
-        OnlineSoftmax.scale(o, at, width, 1f / l);
+        OnlineSoftmax.divide(o, at, width, l);
       }
       long row = ((long) b * g.heads() + head(first + i)) * g.queries() + (first + i) % g.queries();
       long element = row * g.valueDim();

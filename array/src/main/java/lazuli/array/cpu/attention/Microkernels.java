@@ -20,11 +20,32 @@ final class Microkernels {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int L = S.length();
   private static final boolean FEW_REGISTERS = S.vectorBitSize() == 256;
+  // Longer chains of additions are cut: their rounding would exceed that of everything else.
+  private static final int CHAIN = 32;
 
   private Microkernels() {}
 
   /** c[8 rows][width] = (add ? c : 0) + product; the width is a multiple of the vector length. */
   static void multiply(
+      int width,
+      int depth,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] c,
+      int co,
+      int ldc,
+      boolean add) {
+    for (int k = 0; k < depth || k == 0; k += CHAIN) {
+      int some = Math.min(CHAIN, depth - k);
+      chunk(width, some, a, ao + k * lda, lda, b, bo + k * ldb, ldb, c, co, ldc, add || k > 0);
+    }
+  }
+
+  private static void chunk(
       int width,
       int depth,
       float[] a,
@@ -51,10 +72,6 @@ final class Microkernels {
     }
   }
 
-  private static FloatVector start(float[] c, int at, boolean add) {
-    return add ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
-  }
-
   /** c[8 rows x 2 vectors] = (add ? c : 0) + sum over depth of a[k][row] * b[k][column]. */
   private static void tile8x2(
       int depth,
@@ -68,22 +85,22 @@ final class Microkernels {
       int co,
       int ldc,
       boolean add) {
-    FloatVector c00 = start(c, co + 0 * ldc + 0 * L, add);
-    FloatVector c01 = start(c, co + 0 * ldc + 1 * L, add);
-    FloatVector c10 = start(c, co + 1 * ldc + 0 * L, add);
-    FloatVector c11 = start(c, co + 1 * ldc + 1 * L, add);
-    FloatVector c20 = start(c, co + 2 * ldc + 0 * L, add);
-    FloatVector c21 = start(c, co + 2 * ldc + 1 * L, add);
-    FloatVector c30 = start(c, co + 3 * ldc + 0 * L, add);
-    FloatVector c31 = start(c, co + 3 * ldc + 1 * L, add);
-    FloatVector c40 = start(c, co + 4 * ldc + 0 * L, add);
-    FloatVector c41 = start(c, co + 4 * ldc + 1 * L, add);
-    FloatVector c50 = start(c, co + 5 * ldc + 0 * L, add);
-    FloatVector c51 = start(c, co + 5 * ldc + 1 * L, add);
-    FloatVector c60 = start(c, co + 6 * ldc + 0 * L, add);
-    FloatVector c61 = start(c, co + 6 * ldc + 1 * L, add);
-    FloatVector c70 = start(c, co + 7 * ldc + 0 * L, add);
-    FloatVector c71 = start(c, co + 7 * ldc + 1 * L, add);
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c01 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c11 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c21 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c31 = FloatVector.zero(S);
+    FloatVector c40 = FloatVector.zero(S);
+    FloatVector c41 = FloatVector.zero(S);
+    FloatVector c50 = FloatVector.zero(S);
+    FloatVector c51 = FloatVector.zero(S);
+    FloatVector c60 = FloatVector.zero(S);
+    FloatVector c61 = FloatVector.zero(S);
+    FloatVector c70 = FloatVector.zero(S);
+    FloatVector c71 = FloatVector.zero(S);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + 0 * L);
       FloatVector b1 = FloatVector.fromArray(S, b, bo + 1 * L);
@@ -114,22 +131,41 @@ final class Microkernels {
       ao += lda;
       bo += ldb;
     }
-    c00.intoArray(c, co + 0 * ldc + 0 * L);
-    c01.intoArray(c, co + 0 * ldc + 1 * L);
-    c10.intoArray(c, co + 1 * ldc + 0 * L);
-    c11.intoArray(c, co + 1 * ldc + 1 * L);
-    c20.intoArray(c, co + 2 * ldc + 0 * L);
-    c21.intoArray(c, co + 2 * ldc + 1 * L);
-    c30.intoArray(c, co + 3 * ldc + 0 * L);
-    c31.intoArray(c, co + 3 * ldc + 1 * L);
-    c40.intoArray(c, co + 4 * ldc + 0 * L);
-    c41.intoArray(c, co + 4 * ldc + 1 * L);
-    c50.intoArray(c, co + 5 * ldc + 0 * L);
-    c51.intoArray(c, co + 5 * ldc + 1 * L);
-    c60.intoArray(c, co + 6 * ldc + 0 * L);
-    c61.intoArray(c, co + 6 * ldc + 1 * L);
-    c70.intoArray(c, co + 7 * ldc + 0 * L);
-    c71.intoArray(c, co + 7 * ldc + 1 * L);
+    if (add) {
+      c00.add(FloatVector.fromArray(S, c, co + 0 * ldc + 0 * L)).intoArray(c, co + 0 * ldc + 0 * L);
+      c01.add(FloatVector.fromArray(S, c, co + 0 * ldc + 1 * L)).intoArray(c, co + 0 * ldc + 1 * L);
+      c10.add(FloatVector.fromArray(S, c, co + 1 * ldc + 0 * L)).intoArray(c, co + 1 * ldc + 0 * L);
+      c11.add(FloatVector.fromArray(S, c, co + 1 * ldc + 1 * L)).intoArray(c, co + 1 * ldc + 1 * L);
+      c20.add(FloatVector.fromArray(S, c, co + 2 * ldc + 0 * L)).intoArray(c, co + 2 * ldc + 0 * L);
+      c21.add(FloatVector.fromArray(S, c, co + 2 * ldc + 1 * L)).intoArray(c, co + 2 * ldc + 1 * L);
+      c30.add(FloatVector.fromArray(S, c, co + 3 * ldc + 0 * L)).intoArray(c, co + 3 * ldc + 0 * L);
+      c31.add(FloatVector.fromArray(S, c, co + 3 * ldc + 1 * L)).intoArray(c, co + 3 * ldc + 1 * L);
+      c40.add(FloatVector.fromArray(S, c, co + 4 * ldc + 0 * L)).intoArray(c, co + 4 * ldc + 0 * L);
+      c41.add(FloatVector.fromArray(S, c, co + 4 * ldc + 1 * L)).intoArray(c, co + 4 * ldc + 1 * L);
+      c50.add(FloatVector.fromArray(S, c, co + 5 * ldc + 0 * L)).intoArray(c, co + 5 * ldc + 0 * L);
+      c51.add(FloatVector.fromArray(S, c, co + 5 * ldc + 1 * L)).intoArray(c, co + 5 * ldc + 1 * L);
+      c60.add(FloatVector.fromArray(S, c, co + 6 * ldc + 0 * L)).intoArray(c, co + 6 * ldc + 0 * L);
+      c61.add(FloatVector.fromArray(S, c, co + 6 * ldc + 1 * L)).intoArray(c, co + 6 * ldc + 1 * L);
+      c70.add(FloatVector.fromArray(S, c, co + 7 * ldc + 0 * L)).intoArray(c, co + 7 * ldc + 0 * L);
+      c71.add(FloatVector.fromArray(S, c, co + 7 * ldc + 1 * L)).intoArray(c, co + 7 * ldc + 1 * L);
+    } else {
+      c00.intoArray(c, co + 0 * ldc + 0 * L);
+      c01.intoArray(c, co + 0 * ldc + 1 * L);
+      c10.intoArray(c, co + 1 * ldc + 0 * L);
+      c11.intoArray(c, co + 1 * ldc + 1 * L);
+      c20.intoArray(c, co + 2 * ldc + 0 * L);
+      c21.intoArray(c, co + 2 * ldc + 1 * L);
+      c30.intoArray(c, co + 3 * ldc + 0 * L);
+      c31.intoArray(c, co + 3 * ldc + 1 * L);
+      c40.intoArray(c, co + 4 * ldc + 0 * L);
+      c41.intoArray(c, co + 4 * ldc + 1 * L);
+      c50.intoArray(c, co + 5 * ldc + 0 * L);
+      c51.intoArray(c, co + 5 * ldc + 1 * L);
+      c60.intoArray(c, co + 6 * ldc + 0 * L);
+      c61.intoArray(c, co + 6 * ldc + 1 * L);
+      c70.intoArray(c, co + 7 * ldc + 0 * L);
+      c71.intoArray(c, co + 7 * ldc + 1 * L);
+    }
   }
 
   /** c[4 rows x 2 vectors] = (add ? c : 0) + sum over depth of a[k][row] * b[k][column]. */
@@ -145,14 +181,14 @@ final class Microkernels {
       int co,
       int ldc,
       boolean add) {
-    FloatVector c00 = start(c, co + 0 * ldc + 0 * L, add);
-    FloatVector c01 = start(c, co + 0 * ldc + 1 * L, add);
-    FloatVector c10 = start(c, co + 1 * ldc + 0 * L, add);
-    FloatVector c11 = start(c, co + 1 * ldc + 1 * L, add);
-    FloatVector c20 = start(c, co + 2 * ldc + 0 * L, add);
-    FloatVector c21 = start(c, co + 2 * ldc + 1 * L, add);
-    FloatVector c30 = start(c, co + 3 * ldc + 0 * L, add);
-    FloatVector c31 = start(c, co + 3 * ldc + 1 * L, add);
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c01 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c11 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c21 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c31 = FloatVector.zero(S);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + 0 * L);
       FloatVector b1 = FloatVector.fromArray(S, b, bo + 1 * L);
@@ -171,14 +207,25 @@ final class Microkernels {
       ao += lda;
       bo += ldb;
     }
-    c00.intoArray(c, co + 0 * ldc + 0 * L);
-    c01.intoArray(c, co + 0 * ldc + 1 * L);
-    c10.intoArray(c, co + 1 * ldc + 0 * L);
-    c11.intoArray(c, co + 1 * ldc + 1 * L);
-    c20.intoArray(c, co + 2 * ldc + 0 * L);
-    c21.intoArray(c, co + 2 * ldc + 1 * L);
-    c30.intoArray(c, co + 3 * ldc + 0 * L);
-    c31.intoArray(c, co + 3 * ldc + 1 * L);
+    if (add) {
+      c00.add(FloatVector.fromArray(S, c, co + 0 * ldc + 0 * L)).intoArray(c, co + 0 * ldc + 0 * L);
+      c01.add(FloatVector.fromArray(S, c, co + 0 * ldc + 1 * L)).intoArray(c, co + 0 * ldc + 1 * L);
+      c10.add(FloatVector.fromArray(S, c, co + 1 * ldc + 0 * L)).intoArray(c, co + 1 * ldc + 0 * L);
+      c11.add(FloatVector.fromArray(S, c, co + 1 * ldc + 1 * L)).intoArray(c, co + 1 * ldc + 1 * L);
+      c20.add(FloatVector.fromArray(S, c, co + 2 * ldc + 0 * L)).intoArray(c, co + 2 * ldc + 0 * L);
+      c21.add(FloatVector.fromArray(S, c, co + 2 * ldc + 1 * L)).intoArray(c, co + 2 * ldc + 1 * L);
+      c30.add(FloatVector.fromArray(S, c, co + 3 * ldc + 0 * L)).intoArray(c, co + 3 * ldc + 0 * L);
+      c31.add(FloatVector.fromArray(S, c, co + 3 * ldc + 1 * L)).intoArray(c, co + 3 * ldc + 1 * L);
+    } else {
+      c00.intoArray(c, co + 0 * ldc + 0 * L);
+      c01.intoArray(c, co + 0 * ldc + 1 * L);
+      c10.intoArray(c, co + 1 * ldc + 0 * L);
+      c11.intoArray(c, co + 1 * ldc + 1 * L);
+      c20.intoArray(c, co + 2 * ldc + 0 * L);
+      c21.intoArray(c, co + 2 * ldc + 1 * L);
+      c30.intoArray(c, co + 3 * ldc + 0 * L);
+      c31.intoArray(c, co + 3 * ldc + 1 * L);
+    }
   }
 
   /** c[8 rows x 1 vectors] = (add ? c : 0) + sum over depth of a[k][row] * b[k][column]. */
@@ -194,14 +241,14 @@ final class Microkernels {
       int co,
       int ldc,
       boolean add) {
-    FloatVector c00 = start(c, co + 0 * ldc + 0 * L, add);
-    FloatVector c10 = start(c, co + 1 * ldc + 0 * L, add);
-    FloatVector c20 = start(c, co + 2 * ldc + 0 * L, add);
-    FloatVector c30 = start(c, co + 3 * ldc + 0 * L, add);
-    FloatVector c40 = start(c, co + 4 * ldc + 0 * L, add);
-    FloatVector c50 = start(c, co + 5 * ldc + 0 * L, add);
-    FloatVector c60 = start(c, co + 6 * ldc + 0 * L, add);
-    FloatVector c70 = start(c, co + 7 * ldc + 0 * L, add);
+    FloatVector c00 = FloatVector.zero(S);
+    FloatVector c10 = FloatVector.zero(S);
+    FloatVector c20 = FloatVector.zero(S);
+    FloatVector c30 = FloatVector.zero(S);
+    FloatVector c40 = FloatVector.zero(S);
+    FloatVector c50 = FloatVector.zero(S);
+    FloatVector c60 = FloatVector.zero(S);
+    FloatVector c70 = FloatVector.zero(S);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(S, b, bo + 0 * L);
       FloatVector a0 = FloatVector.broadcast(S, a[ao + 0]);
@@ -223,13 +270,24 @@ final class Microkernels {
       ao += lda;
       bo += ldb;
     }
-    c00.intoArray(c, co + 0 * ldc + 0 * L);
-    c10.intoArray(c, co + 1 * ldc + 0 * L);
-    c20.intoArray(c, co + 2 * ldc + 0 * L);
-    c30.intoArray(c, co + 3 * ldc + 0 * L);
-    c40.intoArray(c, co + 4 * ldc + 0 * L);
-    c50.intoArray(c, co + 5 * ldc + 0 * L);
-    c60.intoArray(c, co + 6 * ldc + 0 * L);
-    c70.intoArray(c, co + 7 * ldc + 0 * L);
+    if (add) {
+      c00.add(FloatVector.fromArray(S, c, co + 0 * ldc + 0 * L)).intoArray(c, co + 0 * ldc + 0 * L);
+      c10.add(FloatVector.fromArray(S, c, co + 1 * ldc + 0 * L)).intoArray(c, co + 1 * ldc + 0 * L);
+      c20.add(FloatVector.fromArray(S, c, co + 2 * ldc + 0 * L)).intoArray(c, co + 2 * ldc + 0 * L);
+      c30.add(FloatVector.fromArray(S, c, co + 3 * ldc + 0 * L)).intoArray(c, co + 3 * ldc + 0 * L);
+      c40.add(FloatVector.fromArray(S, c, co + 4 * ldc + 0 * L)).intoArray(c, co + 4 * ldc + 0 * L);
+      c50.add(FloatVector.fromArray(S, c, co + 5 * ldc + 0 * L)).intoArray(c, co + 5 * ldc + 0 * L);
+      c60.add(FloatVector.fromArray(S, c, co + 6 * ldc + 0 * L)).intoArray(c, co + 6 * ldc + 0 * L);
+      c70.add(FloatVector.fromArray(S, c, co + 7 * ldc + 0 * L)).intoArray(c, co + 7 * ldc + 0 * L);
+    } else {
+      c00.intoArray(c, co + 0 * ldc + 0 * L);
+      c10.intoArray(c, co + 1 * ldc + 0 * L);
+      c20.intoArray(c, co + 2 * ldc + 0 * L);
+      c30.intoArray(c, co + 3 * ldc + 0 * L);
+      c40.intoArray(c, co + 4 * ldc + 0 * L);
+      c50.intoArray(c, co + 5 * ldc + 0 * L);
+      c60.intoArray(c, co + 6 * ldc + 0 * L);
+      c70.intoArray(c, co + 7 * ldc + 0 * L);
+    }
   }
 }

@@ -16,8 +16,11 @@ final class OnlineSoftmax {
   static final float START = -Float.MAX_VALUE;
 
   private static final VectorSpecies<Float> S = Species.F32;
+  private static final int CHAIN = 16;
   private static final float MASKED = Float.NEGATIVE_INFINITY;
-  private static final float LOG2_E = 1.44269504f;
+  // log2(e) in two parts: the first alone would cost an ulp at x = -5.
+  private static final float LOG2_E = 1.44269502f;
+  private static final float LOG2_E_REST = 1.92596303e-8f;
   // 1.5 * 2^23 rounds to an integer; the 127 leaves the biased exponent in the low bits.
   private static final float ROUND = 0x1.8p23f + 127f;
   // Below -126 log 2 the result would be subnormal.
@@ -35,7 +38,7 @@ final class OnlineSoftmax {
     FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
     FloatVector round = FloatVector.broadcast(S, ROUND);
     FloatVector t = x.fma(log2, round);
-    FloatVector f = x.fma(log2, round.sub(t));
+    FloatVector f = x.fma(FloatVector.broadcast(S, LOG2_E_REST), x.fma(log2, round.sub(t)));
     FloatVector p = FloatVector.broadcast(S, 1.53458120e-4f);
     p = p.fma(f, FloatVector.broadcast(S, 1.33999312e-3f));
     p = p.fma(f, FloatVector.broadcast(S, 9.61848896e-3f));
@@ -47,6 +50,11 @@ final class OnlineSoftmax {
     FloatVector power =
         t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     return p.mul(power).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
+  }
+
+  /** e to the power of x with the same rules. */
+  static float exp(float x) {
+    return x < SMALLEST ? 0f : (float) Math.exp(x);
   }
 
   /**
@@ -91,11 +99,16 @@ final class OnlineSoftmax {
   }
 
   private static FloatVector weights(float[] s, int at, int ld, int keys, FloatVector max) {
+    // Sums of sums: a single chain of additions would cost more than all other roundings.
     FloatVector sum = FloatVector.zero(S);
-    for (int j = 0; j < keys; j++, at += ld) {
-      FloatVector w = exp(FloatVector.fromArray(S, s, at).sub(max));
-      w.intoArray(s, at);
-      sum = sum.add(w);
+    for (int j = 0; j < keys; j += CHAIN) {
+      FloatVector part = FloatVector.zero(S);
+      for (int end = Math.min(keys, j + CHAIN) - j; end > 0; end--, at += ld) {
+        FloatVector w = exp(FloatVector.fromArray(S, s, at).sub(max));
+        w.intoArray(s, at);
+        part = part.add(w);
+      }
+      sum = sum.add(part);
     }
     return sum;
   }
@@ -143,6 +156,13 @@ final class OnlineSoftmax {
       if (a != 1f) {
         scale(o, at, ld, a);
       }
+    }
+  }
+
+  /** Divides a row, a whole number of vectors long. */
+  static void divide(float[] o, int at, int width, float by) {
+    for (int d = 0; d < width; d += Species.LANES) {
+      FloatVector.fromArray(S, o, at + d).div(by).intoArray(o, at + d);
     }
   }
 

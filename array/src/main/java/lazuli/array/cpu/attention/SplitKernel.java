@@ -1,0 +1,52 @@
+package lazuli.array.cpu.attention;
+
+import java.util.List;
+import lazuli.array.backend.Kernel;
+import lazuli.array.backend.View;
+import lazuli.array.cpu.Workers;
+import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.Work;
+
+/**
+ * Attention of few queries: keys and values are read once for all query rows of a group, in splits
+ * of the key axis that are joined by log-sum-exp (Flash-Decoding, Dao et al., 2023).
+ */
+record SplitKernel(
+    Geometry geometry, List<Dispatch.Cast> casts, Work work, String rounding, long nanos)
+    implements Kernel {
+  @Override
+  public String name() {
+    return "split";
+  }
+
+  @Override
+  public String details() {
+    int per = SplitPlan.keysPerSplit(geometry);
+    int splits = Math.max(1, FlashPlan.ceil(geometry.keys(), per));
+    String text = splits == 1 ? "1 split" : splits + " splits of " + per + " keys";
+    return text + rounding;
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output) {
+    if (output.shape().size() == 0) {
+      return;
+    }
+    if (geometry.keys() == 0) {
+      long width = output.dtype().bytes();
+      output
+          .buffer()
+          .segment()
+          .asSlice(output.offset() * width, output.shape().size() * width)
+          .fill((byte) 0);
+      return;
+    }
+    SplitPlan plan = SplitPlan.of(geometry, inputs, output);
+    Workers.run(plan.tasks(), nanos, task -> SplitTask.run(plan, task));
+    if (plan.splits() > 1) {
+      int heads = geometry.batch() * geometry.keyHeads();
+      long merge = (long) heads * plan.splits() * geometry.rows() * SplitPlan.width(geometry) / 8;
+      Workers.run(heads, merge, head -> SplitTask.merge(plan, head));
+    }
+  }
+}
