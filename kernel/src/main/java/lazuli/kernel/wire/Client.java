@@ -1,11 +1,14 @@
 package lazuli.kernel.wire;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
@@ -24,6 +27,7 @@ public final class Client implements AutoCloseable {
   private final ConnectionFile connection;
   private final Codec codec;
   private final Exchange unasked;
+  private final List<IpcBridge> bridges = new CopyOnWriteArrayList<>();
   // Exchanges that may still get messages: output of background threads comes late.
   private final Map<String, Exchange> exchanges =
       new LinkedHashMap<>() {
@@ -48,7 +52,7 @@ public final class Client implements AutoCloseable {
         // The kernel asks for input on stdin under the name that asked on shell.
         socket.setIdentity(identity);
       }
-      socket.connect(connection.address(connection.port(channel)));
+      socket.connect(address(connection.port(channel)));
       loop.add(channel, socket, frames -> received(channel, frames));
     }
     loop.start();
@@ -63,10 +67,23 @@ public final class Client implements AutoCloseable {
     socket.setHandshakeIvl(500);
     // The kernel binds its sockets a moment after it was started.
     socket.setReconnectIVL(20);
-    if (connection.address(1).startsWith("tcp://[")) {
+    if (connection.ip().contains(":")) {
       socket.setIPv6(true);
     }
     return socket;
+  }
+
+  private String address(int port) {
+    if (!connection.transport().equals("ipc")) {
+      return connection.address(port);
+    }
+    try {
+      IpcBridge bridge = IpcBridge.toFile(connection.socketFile(port));
+      bridges.add(bridge);
+      return "tcp://127.0.0.1:" + bridge.port();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void received(Channel channel, List<byte[]> frames) {
@@ -182,7 +199,7 @@ public final class Client implements AutoCloseable {
   public boolean alive(Duration limit) {
     try (ZMQ.Socket beat = open(SocketType.REQ)) {
       beat.setReceiveTimeOut((int) limit.toMillis());
-      beat.connect(connection.address(connection.heartbeat()));
+      beat.connect(address(connection.heartbeat()));
       beat.send("ping");
       return beat.recv() != null;
     }
@@ -192,5 +209,6 @@ public final class Client implements AutoCloseable {
   public void close() {
     loop.close();
     context.close();
+    bridges.forEach(IpcBridge::close);
   }
 }

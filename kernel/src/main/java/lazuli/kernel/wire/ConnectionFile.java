@@ -125,7 +125,7 @@ public record ConnectionFile(
   }
 
   /**
-   * {@return a connection over socket files, which other users of the machine cannot reach}
+   * {@return a connection over socket files}
    *
    * @param prefix the start of the socket files' path; at most about 90 characters
    */
@@ -167,12 +167,14 @@ public record ConnectionFile(
             .pretty());
   }
 
-  /** {@return the address of a port in ZeroMQ's notation} */
+  /** {@return the address of a TCP port in ZeroMQ's notation} */
   String address(int port) {
-    if (transport.equals("ipc")) {
-      return "ipc://" + ip + "-" + port;
-    }
     return ip.contains(":") ? "tcp://[" + ip + "]:" + port : "tcp://" + ip + ":" + port;
+  }
+
+  /** {@return the file of a port of an ipc connection} */
+  Path socketFile(int port) {
+    return Path.of(ip + "-" + port);
   }
 
   /** {@return the port of a channel} */

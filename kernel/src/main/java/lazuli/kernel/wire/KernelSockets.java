@@ -1,6 +1,7 @@
 package lazuli.kernel.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class KernelSockets implements AutoCloseable {
   private final Codec codec;
   private final String session;
   private final Thread echo;
+  private final List<IpcBridge> bridges = new ArrayList<>();
 
   /**
    * Binds the sockets; what comes waits for {@link #start}.
@@ -52,9 +54,9 @@ public final class KernelSockets implements AutoCloseable {
           socket.setXpubVerbose(true);
         }
         loop.add(channel, socket, iopub ? this::welcome : receivers.getOrDefault(channel, f -> {}));
-        bind(socket, connection.address(connection.port(channel)));
+        bind(socket, connection, connection.port(channel));
       }
-      bind(heartbeat, connection.address(connection.heartbeat()));
+      bind(heartbeat, connection, connection.heartbeat());
     } catch (UsageException e) {
       close();
       throw e;
@@ -76,7 +78,13 @@ public final class KernelSockets implements AutoCloseable {
     return socket;
   }
 
-  private static void bind(ZMQ.Socket socket, String address) {
+  private void bind(ZMQ.Socket socket, ConnectionFile connection, int port) {
+    if (connection.transport().equals("ipc")) {
+      int inner = socket.bindToRandomPort("tcp://127.0.0.1");
+      bridges.add(IpcBridge.fromFile(connection.socketFile(port), inner));
+      return;
+    }
+    String address = connection.address(port);
     if (address.startsWith("tcp://[")) {
       socket.setIPv6(true);
     }
@@ -146,5 +154,6 @@ public final class KernelSockets implements AutoCloseable {
       echo.start();
     }
     context.close();
+    bridges.forEach(IpcBridge::close);
   }
 }
