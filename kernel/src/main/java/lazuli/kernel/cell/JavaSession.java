@@ -229,7 +229,8 @@ public final class JavaSession implements AutoCloseable {
     Evaluation mine = running.get(thread);
     if (mine == null) {
       mine = new Evaluation();
-      if (running.isEmpty()) {
+      // What was given up may stay for ever; its stop must not reach the threads of a later cell.
+      if (running.values().stream().allMatch(Evaluation::abandoned)) {
         stopChecks.clear();
       }
       running.put(thread, mine);
@@ -253,7 +254,9 @@ public final class JavaSession implements AutoCloseable {
    */
   public void interrupt() {
     for (Evaluation one : running.values()) {
-      one.stop(stopChecks);
+      if (!one.abandoned()) {
+        one.stop(stopChecks);
+      }
     }
   }
 
@@ -274,7 +277,7 @@ public final class JavaSession implements AutoCloseable {
 
   /** {@return whether an evaluation that runs was asked to stop} */
   public boolean interrupted() {
-    return running.values().stream().anyMatch(Evaluation::stopped);
+    return running.values().stream().anyMatch(one -> one.stopped() && !one.abandoned());
   }
 
   /**
