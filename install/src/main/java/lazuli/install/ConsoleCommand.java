@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ConsoleCommand implements Callable<Integer> {
-  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Invocation invocation;
@@ -47,6 +47,8 @@ final class ConsoleCommand implements Callable<Integer> {
     try (KernelProcess kernel = KernelProcess.start(command, invocation.directory())) {
       CtrlC.handle(() -> interrupt(kernel));
       out.println(kernel.info().at("banner").text("Lazuli"));
+      // Only then can the kernel tell whether a cell is complete.
+      kernel.awaitJava();
       int number = 1;
       for (String cell = read(kernel, printer, number);
           cell != null;

@@ -293,7 +293,8 @@ class RunIT {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         printed.append(line).append('\n');
         if (line.equals("on")) {
-          process.destroy();
+          // Process.destroy would close the streams too.
+          process.toHandle().destroy();
         }
       }
     }
