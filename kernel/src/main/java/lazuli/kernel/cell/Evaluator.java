@@ -31,7 +31,7 @@ final class Evaluator {
   private final List<String> lost;
   private final Consumer<String> warnings;
   private final Traceback traceback;
-  private final SyntaxCheck syntax = new SyntaxCheck();
+  private @Nullable SyntaxCheck syntax;
 
   Evaluator(
       JShell shell,
@@ -58,7 +58,7 @@ final class Evaluator {
     List<Piece> pieces = split(source.text());
     // The first piece needs no look ahead: if it is wrong, nothing ran before it.
     for (Piece piece : pieces.subList(Math.min(1, pieces.size()), pieces.size())) {
-      if (!piece.whole() || !syntax.accepts(piece.text())) {
+      if (!piece.whole() || !parses(piece)) {
         Outcome failure = syntaxError(source, piece);
         if (failure != null) {
           return failure;
@@ -98,6 +98,14 @@ final class Evaluator {
       pieces.add(new Piece(info.source(), offset, true));
       rest = info.remaining();
     }
+  }
+
+  private boolean parses(Piece piece) {
+    if (syntax == null) {
+      // Made late: the first cell of a notebook is often one snippet, and waits for the start.
+      syntax = new SyntaxCheck();
+    }
+    return syntax.accepts(piece.text());
   }
 
   /** Asks what is wrong with a text that does not parse, without running it. */

@@ -12,9 +12,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import jdk.jshell.JShell;
 import jdk.jshell.SourceCodeAnalysis;
-import jdk.jshell.spi.ExecutionControl;
-import jdk.jshell.spi.ExecutionControlProvider;
-import jdk.jshell.spi.ExecutionEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +102,7 @@ public final class JavaSession implements AutoCloseable {
     var control = new CellControl(loader, compiler, this::current, stopChecks, config.stopChecks);
     shell =
         JShell.builder()
-            .executionEngine(provider(control), Map.of())
+            .executionEngine(control.provider(), Map.of())
             .compilerOptions(config.compilerOptions.toArray(String[]::new))
             .build();
     SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
@@ -126,20 +123,6 @@ public final class JavaSession implements AutoCloseable {
     if (evaluate(new Source(label, java, 1)) instanceof Outcome.Failure failure) {
       config.warnings.accept(String.join("\n", failure.traceback()));
     }
-  }
-
-  private static ExecutionControlProvider provider(ExecutionControl control) {
-    return new ExecutionControlProvider() {
-      @Override
-      public String name() {
-        return "lazuli";
-      }
-
-      @Override
-      public ExecutionControl generate(ExecutionEnv env, Map<String, String> parameters) {
-        return control;
-      }
-    };
   }
 
   /**

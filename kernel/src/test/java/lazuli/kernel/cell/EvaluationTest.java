@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -144,10 +145,21 @@ class EvaluationTest {
   }
 
   @Test
-  void aThousandExpressionsLeaveNoSnippetAndNoValueBehind() {
+  void expressionsLeaveNoSnippetAndNoVariableBehind() {
+    expressions(50);
+  }
+
+  @Test
+  @Tag("slow")
+  void aThousandExpressionsLeaveNoSnippetAndNoVariableBehind() {
+    expressions(1_000);
+  }
+
+  /** JShell carries every live snippet into each new one, so their number is the cost. */
+  private static void expressions(int cells) {
     session.run("int many = 3;");
     int before = session.java.liveSnippets();
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < cells; i++) {
       assertEquals(3 + i, session.value("many + " + i));
     }
     assertEquals(before, session.java.liveSnippets());
@@ -248,5 +260,27 @@ class EvaluationTest {
                 + "    int bad = ;\n"
                 + "              ^"),
         warnings);
+  }
+
+  @Test
+  void anImportThatACellRepeatsOrThatIsWrongLeavesTheOthers() {
+    var warnings = new java.util.ArrayList<String>();
+    var imports = List.of("import java.util.*;", "import java.no.such.*;", "import java.math.*;");
+    var config =
+        new JavaSession.Config(imports, List.of(), List.of(), List.of(), true, warnings::add);
+    try (var java = new JavaSession(config)) {
+      assertEquals(new Outcome.Value(2, "int"), java.evaluate("List.of(1, 2).size()"));
+      assertEquals(new Outcome.Value(1, "int"), java.evaluate("BigInteger.ONE.intValue()"));
+    }
+    assertEquals(
+        List.of(
+            "import line 1: package java.no.such does not exist\n"
+                + "    import java.no.such.*;\n"
+                + "           ^~~~~~~~~~~~"),
+        warnings);
+    assertEquals(
+        3,
+        session.value(
+            "import java.util.*;", "import java.math.*;", "Stream.of(1, 2, 3).toList().size()"));
   }
 }
