@@ -175,9 +175,6 @@ final class Timeit extends OptionMagic<Timeit.Options> {
     if (!lambda.valued()) {
       notes.add("a statement without a value: timed is what it evaluates itself");
     }
-    if (cell.stopChecks()) {
-      notes.add("cell code carries stop checks, which slow tight Java loops; array kernels do not");
-    }
     return notes;
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The call goes through a mutable call site: while nobody asks to stop it is an empty method
  * that the compiler removes, so it costs no memory access and blocks no vectorisation; asking to
  * stop replaces its target, which makes the JVM discard the compiled code at its next safepoint.
+ * Loops with an int counter have safepoints only under {@code -XX:+UseCountedLoopSafepoints}, which
+ * the kernel's JVM is started with.
  *
  * <p>One lock, this object's monitor; the running evaluation that is being stopped is the state.
  */

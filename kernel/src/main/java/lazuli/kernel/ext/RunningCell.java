@@ -50,7 +50,7 @@ public interface RunningCell {
    */
   boolean interrupted();
 
-  /** {@return whether compiled cells carry stop checks, which slow vectorisable loops} */
+  /** {@return whether compiled cells carry stop checks; they cost compiled loops nothing} */
   boolean stopChecks();
 
   /** One display that can be replaced in place. */

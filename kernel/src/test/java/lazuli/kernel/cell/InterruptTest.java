@@ -62,6 +62,9 @@ public class InterruptTest {
         "{ started.countDown(); new CountDownLatch(1).await(); }",
         "IntStream.range(0, 8).parallel().forEach(i -> { started.countDown(); while (true) {} });",
         "Stream.generate(() -> 1).peek(i -> started.countDown()).filter(i -> i > 1).findAny()",
+        "double work(double x) { for (int i = 0; i < Integer.MAX_VALUE; i++)"
+            + " x = Math.sqrt(x / (i + 1.5)) + 1; return x; }\n"
+            + "{ started.countDown(); while (true) work(2.0); }",
         "void loop() { started.countDown(); while (true) {} }\nloop();",
         "class Loop { Loop() { started.countDown(); while (true) {} } }\nnew Loop();",
         "var v = ((Supplier<Integer>) () -> { started.countDown(); while (true) {} }).get();",
