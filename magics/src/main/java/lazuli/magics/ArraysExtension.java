@@ -25,7 +25,8 @@ public final class ArraysExtension implements Extension {
           "import lazuli.array.attention.*;",
           "import lazuli.array.profile.*;",
           "import static lazuli.array.Lazuli.*;",
-          "import static lazuli.magics.picture.Pictures.*;");
+          "import static lazuli.magics.picture.Pictures.*;",
+          "import static lazuli.magics.Experiment.experiment;");
 
   /** Made by the service loader. */
   public ArraysExtension() {}

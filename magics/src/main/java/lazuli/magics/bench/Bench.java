@@ -1,0 +1,189 @@
+package lazuli.magics.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import lazuli.array.cpu.Workers;
+import lazuli.magics.measure.Machine;
+import lazuli.magics.option.Nearest;
+import lazuli.magics.peer.PeerException;
+import lazuli.magics.peer.TorchPeer;
+import lazuli.magics.report.Report;
+import lazuli.magics.stats.Sampler;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code lazuli bench}: times named cases, a peer's beside ours in the same run. */
+@Command(
+    name = "lazuli bench",
+    sortOptions = false,
+    description = "Time named cases, PyTorch's beside ours in the same run.",
+    footer = {"", "Example: ./lazuli bench quick --peer torch", ""})
+public final class Bench {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
+
+  @Parameters(paramLabel = "NAME", arity = "0..*", description = "cases or groups of cases (quick)")
+  private List<String> names = List.of();
+
+  @Option(names = "--list", description = "list the cases and stop")
+  private boolean list;
+
+  @Option(names = "--peer", paramLabel = "torch", description = "run PyTorch beside us")
+  private @Nullable String peer;
+
+  @Option(names = "--python", paramLabel = "PATH", description = "a Python that has PyTorch")
+  private @Nullable String python;
+
+  @Option(names = "--threads", paramLabel = "N", description = "threads of both (all processors)")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each side (1.0)")
+  private double time = 1.0;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "also write report and raw samples")
+  private @Nullable Path json;
+
+  private Bench() {}
+
+  /**
+   * {@return the exit status} 0 when every case ran, 1 when one failed, 2 for wrong use, which is
+   * one line on {@code err}.
+   *
+   * @param out where tables go
+   * @param err where errors and progress go
+   * @param arguments case names and options
+   */
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
+    Bench bench = new Bench();
+    CommandLine line = new CommandLine(bench);
+    line.getCommandSpec().addOption(help());
+    try {
+      line.parseArgs(arguments);
+    } catch (CommandLine.UnmatchedArgumentException unknown) {
+      String word = unknown.getUnmatched().getFirst();
+      err.println(
+          "lazuli bench: unknown option '"
+              + word
+              + "'"
+              + Nearest.hint(word, line.getCommandSpec().optionsMap().keySet()));
+      return WRONG_USE;
+    } catch (CommandLine.ParameterException wrong) {
+      err.println("lazuli bench: " + String.valueOf(wrong.getMessage()).lines().findFirst().orElse(""));
+      return WRONG_USE;
+    }
+    if (line.isUsageHelpRequested()) {
+      line.usage(out, CommandLine.Help.Ansi.OFF);
+      return OK;
+    }
+    try {
+      return bench.run(out, err);
+    } catch (WrongUse wrong) {
+      err.println("lazuli bench: " + wrong.getMessage());
+      return WRONG_USE;
+    }
+  }
+
+  private static CommandLine.Model.OptionSpec help() {
+    return CommandLine.Model.OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .description("show this page")
+        .build();
+  }
+
+  /** One line for the user. */
+  private static final class WrongUse extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WrongUse(String message) {
+      super(message);
+    }
+  }
+
+  private int run(PrintStream out, PrintStream err) throws WrongUse {
+    if (list) {
+      for (Case c : Cases.ALL) {
+        out.printf("%-26s %-12s %s%n", c.name(), String.join(" ", c.groups()), c.what());
+      }
+      return OK;
+    }
+    List<Case> cases = chosen();
+    check();
+    Workers.threads(threads);
+    try (TorchPeer torch = peer == null ? null : TorchPeer.start(python, threads)) {
+      return measure(cases, torch, out, err);
+    } catch (PeerException none) {
+      throw new WrongUse("--peer torch: " + none.getMessage());
+    }
+  }
+
+  private int measure(
+      List<Case> cases, @Nullable TorchPeer torch, PrintStream out, PrintStream err)
+      throws WrongUse {
+    Session session =
+        new Session(Machine.limits(), torch, Sampler.system(Thread.currentThread()::isInterrupted), time);
+    boolean failed = false;
+    for (Case c : cases) {
+      err.println("bench: " + c.name() + " (" + c.what() + ")");
+      failed |= !session.run(c);
+    }
+    Report report = session.report();
+    out.println(report.text());
+    if (json != null) {
+      try {
+        Files.writeString(json, report.json());
+      } catch (IOException e) {
+        throw new WrongUse("--json: cannot write " + json + ": " + e.getMessage());
+      }
+    }
+    return failed ? FAILED : OK;
+  }
+
+  private List<Case> chosen() throws WrongUse {
+    Set<String> known = Cases.names();
+    List<Case> cases = new ArrayList<>();
+    for (String name : names.isEmpty() ? List.of("quick") : names) {
+      List<Case> some = Cases.named(name);
+      if (some.isEmpty()) {
+        throw new WrongUse(
+            "no case '" + name + "'" + Nearest.hint(name, known) + "; --list shows them");
+      }
+      for (Case c : some) {
+        if (!cases.contains(c)) {
+          cases.add(c);
+        }
+      }
+    }
+    return cases;
+  }
+
+  private void check() throws WrongUse {
+    if (peer != null && !peer.equals("torch")) {
+      throw new WrongUse("--peer: there is no peer '" + peer + "'; there is: torch");
+    }
+    if (python != null && peer == null) {
+      throw new WrongUse("--python says where a peer runs; add --peer torch");
+    }
+    if (threads < 1) {
+      throw new WrongUse("--threads must be 1 or more; got " + threads);
+    }
+    if (!(time > 0)) {
+      throw new WrongUse("--time must be above 0 seconds; got " + time);
+    }
+    Path folder = json == null ? null : json.toAbsolutePath().getParent();
+    if (json != null && (folder == null || !Files.isDirectory(folder) || Files.exists(json))) {
+      throw new WrongUse(
+          Files.exists(json)
+              ? "--json: " + json + " exists; delete it or choose another name"
+              : "--json: the folder of " + json + " does not exist");
+    }
+  }
+}
