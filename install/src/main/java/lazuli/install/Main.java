@@ -39,6 +39,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new InstallCommand(invocation));
     line.addSubcommand(new UninstallCommand(invocation));
     line.addSubcommand(new LabCommand(invocation));
+    line.addSubcommand(BenchCommand.line(invocation));
     line.addSubcommand(new DoctorCommand(invocation));
     line.addSubcommand(new ConsoleCommand(invocation));
     line.setOut(new PrintWriter(invocation.out(), true, invocation.out().charset()));

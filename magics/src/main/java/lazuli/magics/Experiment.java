@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Variants of one computation timed against each other in one run, for experiments written in a
- * notebook: {@code experiment(3200).run("a", () -> ...).run("b", () -> ..., "a")}. Each call builds and
- * evaluates its array. Nothing is timed before the experiment is shown or asked for its {@link #report}.
+ * notebook: {@code experiment(3200).run("a", () -> ...).run("b", () -> ..., "a")}. Each call builds
+ * and evaluates its array. Nothing is timed before the experiment is shown or asked for its {@link
+ * #report}.
  */
 public final class Experiment implements Displayable {
   private record Entry(Supplier<Array> call, List<String> yardsticks) {}
@@ -48,7 +49,8 @@ public final class Experiment implements Displayable {
    */
   public static Experiment experiment(int calls) {
     if (calls < 2) {
-      throw new UsageException("experiment(" + calls + "): at least 2 calls of each variant are needed");
+      throw new UsageException(
+          "experiment(" + calls + "): at least 2 calls of each variant are needed");
     }
     return new Experiment(calls);
   }
@@ -164,6 +166,8 @@ public final class Experiment implements Displayable {
 
   @Override
   public String toString() {
-    return report == null ? "experiment of " + entries.size() + " variants, not run yet" : report.text();
+    return report == null
+        ? "experiment of " + entries.size() + " variants, not run yet"
+        : report.text();
   }
 }

@@ -77,7 +77,8 @@ public final class Bench {
               + Nearest.hint(word, line.getCommandSpec().optionsMap().keySet()));
       return WRONG_USE;
     } catch (CommandLine.ParameterException wrong) {
-      err.println("lazuli bench: " + String.valueOf(wrong.getMessage()).lines().findFirst().orElse(""));
+      err.println(
+          "lazuli bench: " + String.valueOf(wrong.getMessage()).lines().findFirst().orElse(""));
       return WRONG_USE;
     }
     if (line.isUsageHelpRequested()) {
@@ -125,11 +126,11 @@ public final class Bench {
     }
   }
 
-  private int measure(
-      List<Case> cases, @Nullable TorchPeer torch, PrintStream out, PrintStream err)
+  private int measure(List<Case> cases, @Nullable TorchPeer torch, PrintStream out, PrintStream err)
       throws WrongUse {
     Session session =
-        new Session(Machine.limits(), torch, Sampler.system(Thread.currentThread()::isInterrupted), time);
+        new Session(
+            Machine.limits(), torch, Sampler.system(Thread.currentThread()::isInterrupted), time);
     boolean failed = false;
     for (Case c : cases) {
       err.println("bench: " + c.name() + " (" + c.what() + ")");

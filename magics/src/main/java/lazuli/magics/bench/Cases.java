@@ -36,8 +36,10 @@ final class Cases {
           sdpa("s0-f32", DType.F32, 32, 1, 16, 128, false, QUICK),
           sdpa("s0-bf16", DType.BF16, 32, 1, 16, 128, false, CPU),
           new Case("softmax-4096x1024", QUICK, "softmax of each row, f32", Cases::softmax),
-          new Case("chain-16m", CPU, "tanh(x * 2 + y) * x on 16M f32", seed -> chain(seed, 1 << 24)),
-          new Case("chain-1m", QUICK, "tanh(x * 2 + y) * x on 1M f32", seed -> chain(seed, 1 << 20)),
+          new Case(
+              "chain-16m", CPU, "tanh(x * 2 + y) * x on 16M f32", seed -> chain(seed, 1 << 24)),
+          new Case(
+              "chain-1m", QUICK, "tanh(x * 2 + y) * x on 1M f32", seed -> chain(seed, 1 << 20)),
           new Case("sum-16m", CPU, "sum of 16M f32", Cases::sum));
 
   private Cases() {}
