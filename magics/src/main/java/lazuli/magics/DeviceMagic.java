@@ -85,7 +85,7 @@ final class DeviceMagic extends OptionMagic<DeviceMagic.Options> {
             Column.numbers("f64", "GFLOP/s"),
             Column.numbers("memory", "GB/s"),
             Column.numbers("cache", "GB/s"),
-            Column.numbers("empty evaluation", "us")),
+            Column.numbers("launch", "us")),
         rows,
         notes,
         new Limits(known).environment("cpu", 0));

@@ -28,6 +28,13 @@ public final class FakeCell implements RunningCell {
     return this;
   }
 
+  /** Makes an expression known in the form that magics compile it in. */
+  public FakeCell expression(String text, Callable<?> meaning) {
+    return java(
+        "(java.util.concurrent.Callable<Object>) () -> (\n" + text + "\n)",
+        () -> (Callable<Object>) meaning::call);
+  }
+
   /** A call of a magic on a line of this cell. */
   public MagicCall line(String name, String arguments) {
     return new MagicCall(name, arguments, null, this);

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Lambda(Callable<@Nullable Object> call, boolean valued) {
   private static final String TYPE = "(java.util.concurrent.Callable<Object>) () -> ";
+  private static final String NOT_A_STATEMENT = "compiler.err.not.stmt";
   // The prefix of statements, as a class that parses.
   private static final String HEAD = "class X { void x() throws Exception {";
 
@@ -83,7 +84,8 @@ public record Lambda(Callable<@Nullable Object> call, boolean valued) {
             compiler.getTask(null, null, errors, List.of(), null, List.of(new Text(source)));
     try {
       CompilationUnitTree unit = task.parse().iterator().next();
-      if (!errors.getDiagnostics().isEmpty()) {
+      // A cell may end in any expression; javac knows only a few kinds as statements.
+      if (!errors.getDiagnostics().stream().allMatch(d -> d.getCode().equals(NOT_A_STATEMENT))) {
         return null;
       }
       var method =

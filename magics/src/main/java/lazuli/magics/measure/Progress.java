@@ -42,7 +42,7 @@ public final class Progress implements Consumer<Report> {
   public void done(Report report) {
     if (handle != null) {
       int samples = report.rows().stream().mapToInt(row -> row.samples().length).sum();
-      handle.update(what + ": " + samples + " samples in " + report.rows().size() + " rows");
+      handle.update(what + ": " + samples + " samples taken");
     }
   }
 }

@@ -136,7 +136,7 @@ public record Race(String title, List<Entry> entries, Budget budget, Limits limi
       }
       base = base == null ? timing : base;
     }
-    if (base != null && entries.size() > 1) {
+    if (base != null && entries.size() > 1 && base.samples().length >= 8) {
       Comparison itself = Comparison.withItself(base.samples(), seed);
       notes.add("A/A check, the first row's samples against each other: " + itself.text());
     }

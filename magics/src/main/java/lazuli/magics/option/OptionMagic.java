@@ -188,10 +188,11 @@ public abstract class OptionMagic<O> implements Magic {
     var usage = command.getCommandSpec().usageMessage();
     var lines = new ArrayList<String>();
     if (onLine()) {
-      lines.add("%" + name + " [options] " + synopsis());
+      // Doubled: picocli formats these lines.
+      lines.add("%%" + name + " [options] " + synopsis());
     }
     if (onCell()) {
-      lines.add("%%" + name + " [options]   (the cell below is Java)");
+      lines.add("%%%%" + name + " [options]   (the cell below is Java)");
     }
     usage.customSynopsis(lines.toArray(String[]::new));
     usage.sortOptions(false);

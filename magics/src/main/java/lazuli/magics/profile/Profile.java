@@ -48,11 +48,13 @@ public final class Profile extends OptionMagic<Profile.Options> {
     @Option(
         names = "--warmup",
         paramLabel = "N",
-        description = "runs before recording (an expression 3, a cell 0)")
+        description = "runs before recording (an expression a third of a second, a cell none)")
     int warmup = -1;
 
     @Mixin Output output = new Output();
   }
+
+  private static final long WARMUP_NANOS = 333_000_000;
 
   private final Supplier<Limits> limits;
   private final LongSupplier clock;
@@ -112,11 +114,20 @@ public final class Profile extends OptionMagic<Profile.Options> {
     } else {
       body = () -> cell.evaluate(cellBody);
     }
-    int warmup = options.warmup >= 0 ? options.warmup : cellBody == null ? 3 : 0;
-    for (int i = 0; i < warmup && !cell.interrupted(); i++) {
-      Values.evaluate(body.run());
-    }
+    int warmup = warm(options.warmup, cellBody == null, body, cell);
     return record(options, body, warmup, known, cellBody == null ? "%profile" : "%%profile", cell);
+  }
+
+  /** Runs without recording; {@return how often} A cell is run once unless told otherwise. */
+  private int warm(int wanted, boolean repeatable, Body body, RunningCell cell) throws Exception {
+    long end = clock.getAsLong() + (repeatable ? WARMUP_NANOS : 0);
+    int done = 0;
+    while (!cell.interrupted()
+        && (wanted >= 0 ? done < wanted : repeatable && (done < 3 || clock.getAsLong() < end))) {
+      Values.evaluate(body.run());
+      done++;
+    }
+    return done;
   }
 
   private Report record(
@@ -171,7 +182,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
             name,
             runs,
             runs == 1 ? "run" : "runs",
-            warmup == 0 ? "no warm-up" : "after " + warmup + " of warm-up");
+            warmup == 0 ? "no warm-up" : "after " + warmup + " to warm up");
     return new ProfileTable(title, spans, wall, known, options.by, options.sort, options.rows)
         .report();
   }

@@ -168,7 +168,8 @@ record ProfileTable(
             + Quantity.bytes(bytes)
             + " moved");
     if (groups.size() > rows) {
-      notes.add((groups.size() - rows) + " more rows; -l " + groups.size() + " shows all");
+      notes.add(
+          "rows not shown: " + (groups.size() - rows) + "; -l " + groups.size() + " shows all");
     }
     if (casts > 0) {
       notes.add(

@@ -32,27 +32,46 @@ final class Explain {
       rows.add(Row.of(Cell.of(refusal.kernel()), Cell.of("no"), Cell.of(refusal.reason().text())));
     }
     return new Report(
-        title(variant) + "   on " + dispatch.device(),
+        title(List.of(variant)) + "   on " + dispatch.device(),
         List.of(Column.words("Kernel"), Column.words("Decision"), Column.words("Why")),
         rows,
         notes(variant, limits),
         limits.environment(dispatch.device().toString(), seed));
   }
 
-  /** {@return sizes and work in one line} */
-  static String title(Variant variant) {
-    String sizes = "SDPA " + variant.setting().dims();
-    if (!variant.refusal().isEmpty()) {
-      return sizes;
+  /** {@return sizes, and what all variants share of types, mask and work} */
+  static String title(List<Variant> variants) {
+    Variant first = variants.getFirst();
+    StringBuilder title = new StringBuilder("SDPA " + first.setting().dims());
+    if (variants.stream().map(v -> types(v.setting())).distinct().count() == 1) {
+      title.append(' ').append(types(first.setting()));
     }
-    Work work = variant.dispatch().work();
+    if (variants.stream().map(v -> mask(v.setting())).distinct().count() == 1) {
+      title.append(mask(first.setting()));
+    }
+    Variant runs = variants.stream().filter(v -> v.refusal().isEmpty()).findFirst().orElse(null);
+    if (runs == null) {
+      return title.toString();
+    }
+    Work work = runs.dispatch().work();
     return String.format(
         Locale.ROOT,
         "%s   %s, %s compulsory, AI %s",
-        sizes,
+        title,
         Quantity.flops(work.flops()),
         Quantity.bytes(work.bytes()),
         Cell.digits(work.bytes() == 0 ? 0 : work.flops() / work.bytes()));
+  }
+
+  private static String types(Setting s) {
+    boolean one = s.q().dtype() == s.k().dtype() && s.k().dtype() == s.v().dtype();
+    return one ? s.q().dtype().label() : s.q().dtype() + "," + s.k().dtype() + "," + s.v().dtype();
+  }
+
+  private static String mask(Setting s) {
+    Array mask = s.mask();
+    return (s.causal() ? " causal" : "")
+        + (mask == null ? "" : " mask " + mask.dtype() + mask.shape());
   }
 
   private static List<String> notes(Variant variant, Limits limits) {

@@ -174,7 +174,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
         entries.add(entry(variant, sampler));
       }
       entries.addAll(peers.entries(variants));
-      String title = Explain.title(variants.getFirst());
+      String title = Explain.title(variants);
       Race race = new Race(title, entries, budget, known, options.seed);
       Progress progress = new Progress(cell, "%sdpa");
       Report report = race.run(sampler, progress);

@@ -111,8 +111,9 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
       if (interrupted.getAsBoolean()) {
         return;
       }
-      long start = clock.getAsLong();
       first = timed(1);
+      // The cold call is not charged to the warm-up: it may take longer than the whole budget.
+      long start = clock.getAsLong();
       warmup = 1;
       double each = first;
       if (budget.warmup() >= 0) {

@@ -47,8 +47,8 @@ class SamplerTest {
   void warmUpThatNeverSettlesStopsAtHalfOfTheBudget() throws Exception {
     Timing timing = one(i -> 1e6 * Math.pow(1.01, i), Budget.ofSeconds(0.1));
     assertFalse(timing.settled());
-    // 1 + 1.01 + ... passes 50 after 41 calls.
-    assertEquals(41, timing.warmup());
+    // After the first call, 1.01 + 1.01^2 + ... passes 50 with the 41st.
+    assertEquals(42, timing.warmup());
   }
 
   @Test
@@ -70,7 +70,51 @@ class SamplerTest {
     Timing timing = one(_ -> 1e9, Budget.ofSeconds(0.5));
     assertEquals(10, timing.summary().n());
     assertEquals(1, timing.batch());
-    assertEquals(1, timing.warmup());
+    assertEquals(2, timing.warmup());
+  }
+
+  @Test
+  void aColdFirstCallDoesNotUseUpTheWarmUp() throws Exception {
+    Timing timing = one(i -> i == 0 ? 5e9 : 1e6, Budget.ofSeconds(0.5));
+    assertTrue(timing.settled());
+    assertEquals(5e9, timing.first());
+  }
+
+  @Test
+  void anErrorThatAnInterruptRaisesInsideACallEndsTheSamplingQuietly() throws Exception {
+    int[] calls = {0};
+    Subject subject =
+        Subject.of(
+            "x",
+            () -> {
+              now += 1e6;
+              if (++calls[0] == 6) {
+                throw new LinkageError("stopped");
+              }
+            },
+            () -> (long) now);
+    var budget = Budget.ofSeconds(1).withWarmup(1);
+    Timing timing =
+        new Sampler(() -> (long) now, 25, () -> calls[0] >= 6)
+            .run(List.of(subject), budget, _ -> {})
+            .getFirst();
+    assertEquals(4, timing.summary().n());
+  }
+
+  @Test
+  void whatASubjectThrowsComesThrough() {
+    Subject failing =
+        Subject.of(
+            "x",
+            () -> {
+              throw new java.io.IOException("broken");
+            },
+            () -> (long) now);
+    var thrown =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            java.io.IOException.class,
+            () -> sampler().run(List.of(failing), Budget.DEFAULT, _ -> {}));
+    assertEquals("broken", thrown.getMessage());
   }
 
   @Test

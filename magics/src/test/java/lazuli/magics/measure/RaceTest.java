@@ -1,0 +1,112 @@
+package lazuli.magics.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
+import lazuli.magics.FakeCell;
+import lazuli.magics.report.Golden;
+import lazuli.magics.report.Report;
+import lazuli.magics.stats.Budget;
+import lazuli.magics.stats.Sampler;
+import lazuli.magics.stats.Subject;
+import org.junit.jupiter.api.Test;
+
+/** On a simulated clock: calls take exactly what the test says. */
+class RaceTest {
+  private double now;
+  private int calls;
+
+  private Subject subject(String name, double... nanos) {
+    int[] turn = {0};
+    return Subject.of(
+        name,
+        () -> {
+          calls++;
+          now += nanos[turn[0]++ % nanos.length];
+        },
+        () -> (long) now);
+  }
+
+  private Sampler sampler(BooleanSupplier interrupted) {
+    return new Sampler(() -> (long) now, 25, interrupted);
+  }
+
+  private Race race(List<Race.Entry> entries) {
+    return new Race(
+        "SDPA", entries, Budget.ofSeconds(0.2).withWarmup(1), new Limits(LimitsTest.PEAKS), 7);
+  }
+
+  private static final Work WORK = Work.of(1e8, 1e6);
+
+  @Test
+  void theTableHasVerdictsSharesAndReasons() throws Exception {
+    var entries =
+        List.of(
+            Race.Entry.of("flash", subject("f32", 2e6, 2.02e6, 2.01e6), WORK, DType.F32),
+            Race.Entry.of("flash", subject("bf16", 1e6, 1.02e6, 1.01e6), WORK, DType.BF16),
+            Race.Entry.refused("torch mixed", "expected one dtype"));
+    Report report = race(entries).run(sampler(() -> false), _ -> {});
+    Golden.check("measure/race.txt", report.text());
+    assertTrue(report.text().lines().allMatch(line -> line.length() <= 100));
+  }
+
+  @Test
+  void oneEntryShowsItsRate() throws Exception {
+    var entries = List.of(Race.Entry.of("gemm", subject("gemm", 2e6), WORK, DType.F32));
+    Golden.check("measure/single.txt", race(entries).run(sampler(() -> false), _ -> {}).text());
+  }
+
+  @Test
+  void anInterruptKeepsFinishedRows() throws Exception {
+    var entries =
+        List.of(
+            Race.Entry.of("k", subject("a", 1e6), WORK, DType.F32),
+            Race.Entry.of("k", subject("b", 1e6), WORK, DType.F32));
+    // Two first calls, then 9 of a and 10 of b, whose turn came first in the last round.
+    Report report = race(entries).run(sampler(() -> calls >= 21), _ -> {});
+    assertEquals(2, report.rows().size());
+    assertEquals("interrupted: 1 of 2", report.notes().getLast());
+    assertEquals(10, report.rows().getLast().samples().length);
+  }
+
+  @Test
+  void progressReplacesOneDisplayAndLeavesALine() throws Exception {
+    FakeCell cell = new FakeCell();
+    Progress progress = new Progress(cell, "%sdpa");
+    var entries = List.of(Race.Entry.of("k", subject("a", 1e8), WORK, DType.F32));
+    var budget = Budget.ofSeconds(1).withWarmup(1);
+    Race race = new Race("t", entries, budget, new Limits(null), 0);
+    Report report = race.run(sampler(() -> false), progress);
+    progress.done(report);
+    assertEquals(4, cell.displayed.size());
+    List<String> last = new ArrayList<>(((Report) cell.displayed.getFirst()).notes());
+    assertEquals("measuring ...", last.getLast());
+    assertEquals("%sdpa: 10 samples taken", cell.displayed.getLast());
+  }
+
+  @Test
+  void shortWorkShowsNoProgress() throws IOException {
+    FakeCell cell = new FakeCell();
+    new Progress(cell, "x").done(new Report("t", List.of(), List.of(), List.of(), env()));
+    assertEquals(List.of(), cell.displayed);
+  }
+
+  private static lazuli.magics.report.Environment env() {
+    return new Limits(null).environment("cpu", 0);
+  }
+
+  @Test
+  void aFirstCallThatWasMadeBeforeIsTheOneShown() throws Exception {
+    var entry = new Race.Entry("torch", "torch", subject("torch", 1e6), "", 5e6, WORK, DType.F32);
+    Report report = race(List.of(entry)).run(sampler(() -> false), _ -> {});
+    assertEquals("5.00", report.rows().getFirst().cells().get(2).text());
+    assertFalse(report.rows().getFirst().samples().length == 0);
+  }
+}

@@ -1,0 +1,287 @@
+package lazuli.magics.sdpa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.time.Instant;
+import java.util.List;
+import lazuli.array.Array;
+import lazuli.array.Lazuli;
+import lazuli.array.profile.Peaks;
+import lazuli.array.type.DType;
+import lazuli.array.type.Device;
+import lazuli.kernel.ext.UsageException;
+import lazuli.magics.FakeCell;
+import lazuli.magics.measure.Limits;
+import lazuli.magics.peer.TorchPeer;
+import lazuli.magics.report.Report;
+import lazuli.magics.report.Row;
+import lazuli.magics.stats.Sampler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SdpaTest {
+  private static final Limits LIMITS =
+      new Limits(
+          new Peaks(Device.CPU, "Test", 2, 1e11, 5e10, 1e11, 1e10, 4e10, 10_000, Instant.EPOCH));
+
+  private final FakeCell cell = new FakeCell();
+  private final Sdpa sdpa = new Sdpa(() -> LIMITS, Sampler::system);
+
+  private Report run(String arguments) throws Exception {
+    return (Report) sdpa.run(cell.line("sdpa", arguments));
+  }
+
+  private void arrays() {
+    cell.variables.put("q", Lazuli.normal(Lazuli.key(1), 1, 8, 16, 64));
+    cell.variables.put("k", Lazuli.normal(Lazuli.key(2), 1, 8, 16, 64));
+    cell.variables.put("v", Lazuli.normal(Lazuli.key(3), 1, 8, 16, 64));
+    cell.variables.put("narrow", Lazuli.ones(1, 8, 16, 32));
+    cell.variables.put("short3", Lazuli.ones(1, 3, 16, 64));
+    cell.variables.put("long_", Lazuli.ones(1, 8, 17, 64));
+    cell.variables.put("w", Lazuli.ones(64, 64));
+    cell.variables.put("ints", Lazuli.arange(16));
+    cell.variables.put("n", 5);
+  }
+
+  private static final String ALL =
+      "Arrays in this session: q (f32 [1,8,16,64]), k (f32 [1,8,16,64]), v (f32 [1,8,16,64]),"
+          + " narrow (f32 [1,8,16,32]), short3 (f32 [1,3,16,64]), long_ (f32 [1,8,17,64]), w (f32"
+          + " [64,64]), ints (i32 [16])";
+
+  @ParameterizedTest(name = "%sdpa {0}")
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          -s 1,8,128                 ~ --shape needs 4 numbers B,H,S,D (or names); got 3: 1,8,128
+          -s 1,8,x,64                ~ --shape needs whole numbers; got 'x'
+          -s 1,8,-4,64               ~ --shape needs whole numbers; got '-4'
+          -s 0,8,4,64                ~ --shape needs sizes of at least 1; only lengths may be 0
+          -s b=1,h=8,tq=4            ~ --shape misses d: b=1,h=8,tq=4
+          -s b=1,z=8                 ~ --shape has no 'z=8'; names are b h hkv tq tk d dv
+          -s h=1,h=8                 ~ --shape names 'h' twice: h=1,h=8
+          -s 1,8,128,64 --kv-heads 3 ~ 8 query heads are not a multiple of 3 KV heads
+          -s 1,8,128,64 --kv-heads 0 ~ --kv-heads needs a whole number of at least 1; got '0'
+          q k                        ~ needs Q K V [MASK]; missing V. ALL
+          q                          ~ needs Q K V [MASK]; missing K V. ALL
+          q k v w w                  ~ takes Q K V [MASK]; got 5 names: q k v w w
+          q k n                      ~ 'n' is no array but Integer. ALL
+          q k vv                     ~ no array 'vv' in this session (did you mean 'v'?). ALL
+          q narrow v                 ~ q [1,8,16,64] and narrow [1,8,16,32]: last dimension (D) differs: 64 vs 32
+          q short3 short3            ~ 8 query heads are not a multiple of 3 KV heads
+          q k long_                  ~ k [1,8,16,64] and long_ [1,8,17,64]: lengths (Tk) differ: 16 vs 17
+          q w v                      ~ w [64,64] has 2 dimensions; needs 4: batch, heads, length, head dimension
+          q k v -s 1,1,1,1           ~ give arrays or --shape, not both; got q k v and --shape 1,1,1,1
+          comprae                    ~ unknown word 'comprae'; one of bench compare explain, or Q K V [MASK] (did you mean 'compare'?)
+          -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 (did you mean 'bf16'?)
+          -d x=f32                   ~ --dtype has no operand 'x=f32'; operands are q k v mask
+          -m window:0                ~ unknown mask 'window:0'; one of none, causal, @ARRAY
+          -m causl                   ~ unknown mask 'causl'; one of none, causal, @ARRAY (did you mean 'causal'?)
+          q k v -m @zz               ~ no array 'zz' in this session. ALL
+          --peer mlx                 ~ unknown peer 'mlx'; one of torch
+          --time 0                   ~ --time needs seconds above 0 and up to 3600; got '0'
+          --warmup some              ~ --warmup needs 'auto' or a number of calls; got 'some'
+          bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask and backend; %sdpa compare takes lists
+          --sahpe 1,1,1,1            ~ unknown option '--sahpe' (did you mean '--shape'?)
+          """)
+  void wrongUseIsOneLineBeforeAnyWork(String arguments, String message) {
+    arrays();
+    var wrong = assertThrows(UsageException.class, () -> run(arguments));
+    assertEquals(message.replace("ALL", ALL), wrong.getMessage());
+    assertFalse(((Array) cell.variables.get("q")).evaluated());
+  }
+
+  @Test
+  void operandsThatCannotFitAreRefusedBeforeAllocation() {
+    var wrong = assertThrows(UsageException.class, () -> run("-s 4096,64,65536,128"));
+    assertTrue(
+        wrong
+            .getMessage()
+            .matches(
+                "q, k and v need 24\\.0 TiB, more than the limit of .*iB; lower a size in --shape"),
+        wrong.getMessage());
+  }
+
+  @Test
+  void aForcedKernelThatDoesNotExistIsNamedWithThoseThatDo() {
+    var wrong = assertThrows(UsageException.class, () -> run("-s 1,1,8,8 -b cudnn"));
+    assertTrue(
+        wrong
+            .getMessage()
+            .startsWith(
+                "sdpa was forced to kernel \"cudnn\", which no backend has; accepted: for these"
+                    + " operands: "),
+        wrong.getMessage());
+    assertFalse(wrong.getMessage().contains("\n"));
+  }
+
+  @Test
+  void withoutArraysTheMessageOffersAShape() {
+    var wrong = assertThrows(UsageException.class, () -> run("q k v"));
+    assertEquals(
+        "no array 'q' in this session. There are no arrays in this session; -s B,H,S,D makes some",
+        wrong.getMessage());
+  }
+
+  private static List<String> column(Report report, int index) {
+    return report.rows().stream().map(row -> row.cells().get(index).text()).toList();
+  }
+
+  @Test
+  void benchTimesOneCase() throws Exception {
+    Report report = run("-s 1,2:1,8:16,8 -d f32 --time 0.02");
+    assertEquals(
+        "SDPA B=1 Hq=2 Hkv=1 Tq=8 Tk=16 D=8 f32   8.19 kFLOP, 2.00 KiB compulsory, AI 4.00",
+        report.title());
+    assertEquals(List.of("f32"), column(report, 0));
+    assertTrue(report.rows().getFirst().samples().length >= 10);
+    assertSame(report, cell.variables.get("_sdpa"));
+    assertEquals(
+        "operands are hot and evaluated before; every result is evaluated",
+        report.notes().getLast());
+    assertTrue(
+        report.notes().stream().anyMatch(note -> note.startsWith("launch-bound: ")), report.text());
+  }
+
+  @Test
+  void compareHasARowForEveryCombinationAndErrorsOnRequest() throws Exception {
+    Report report =
+        run("compare -s 1,2,32,16 -d f32,bf16 -m none,causal -b naive,auto --time 0.01 --error");
+    assertEquals(
+        List.of(
+            "f32 none naive",
+            "f32 none auto",
+            "f32 causal naive",
+            "f32 causal auto",
+            "bf16 none naive",
+            "bf16 none auto",
+            "bf16 causal naive",
+            "bf16 causal auto"),
+        column(report, 0));
+    assertEquals("naive", column(report, 1).getFirst());
+    assertEquals("(baseline)", column(report, 6).getFirst());
+    assertEquals(
+        8, report.notes().stream().filter(n -> n.contains("error against float64 max")).count());
+    assertTrue(
+        report.notes().stream()
+            .anyMatch(
+                n ->
+                    n.startsWith("f32 none naive: error against float64 max ")
+                        && n.endsWith("RMS ratio 1.00")),
+        report.text());
+  }
+
+  @Test
+  void aVariantThatIsRefusedIsARowWithItsReason() throws Exception {
+    Report report = run("compare -s 1,1,8,8 -b auto,nosuch --time 0.01");
+    Row refused = report.rows().get(1);
+    assertEquals("refused", refused.cells().get(1).text());
+    assertTrue(
+        report.notes().stream()
+            .anyMatch(n -> n.startsWith("nosuch refused: sdpa was forced to kernel \"nosuch\"")),
+        report.text());
+  }
+
+  @Test
+  void theSessionsArraysAndMaskAreUsed() throws Exception {
+    arrays();
+    cell.variables.put("m", Lazuli.ones(DType.BOOL, 16, 16));
+    Report four = run("q k v m --time 0.01");
+    Report option = run("q k v -m @m --time 0.01 -o mine");
+    assertTrue(
+        four.title().startsWith("SDPA B=1 Hq=8 Hkv=8 Tq=16 Tk=16 D=64 f32 mask bool[16,16]"));
+    assertEquals(four.title(), option.title());
+    assertSame(option, cell.variables.get("mine"));
+  }
+
+  @Test
+  void explainNamesTheChoiceTheRefusalsTheCastsAndTheFix() throws Exception {
+    Report report = run("explain -s 1,2,64,16 -d q=bf16,k=bf16,v=f32");
+    assertEquals("chosen", column(report, 1).getFirst());
+    assertTrue(column(report, 1).stream().skip(1).allMatch("no"::equals));
+    assertTrue(column(report, 2).stream().noneMatch("-"::equals));
+    assertTrue(
+        report
+            .notes()
+            .getFirst()
+            .startsWith("dtypes: q bf16, k bf16, v f32 -> result f32; casts: "),
+        report.text());
+    assertEquals(
+        "fix: q.astype(F32), k.astype(F32) once, ahead of repeated calls, saves the conversions",
+        report.notes().getLast());
+    assertTrue(report.rows().stream().allMatch(row -> row.samples().length == 0));
+  }
+
+  @Test
+  void explainOfOneTypeHasNothingToFix() throws Exception {
+    Report report = run("explain -s 1,2,64,16");
+    assertEquals("fix: nothing to fix", report.notes().getLast());
+    assertTrue(report.notes().getFirst().endsWith("; casts: none"), report.text());
+  }
+
+  @Test
+  void rowsThatSeeNoKeyAreReported() throws Exception {
+    Report report = run("explain -s 1,2,6:4,16 -m causal");
+    assertTrue(report.notes().contains("2 rows see no key: exactly 0 there"), report.text());
+  }
+
+  @Test
+  void anInterruptKeepsWhatWasMeasured() throws Exception {
+    cell.interruptAfter = 60;
+    Report report = run("compare -s 1,1,8,8 -b naive,auto --time 2 --warmup 2");
+    assertEquals(2, report.rows().size());
+    assertTrue(
+        report.notes().stream().anyMatch(n -> n.matches("interrupted: [012] of 2")), report.text());
+  }
+
+  @Test
+  void aMissingPeerIsOneLineBeforeMeasuring() {
+    var wrong =
+        assertThrows(
+            UsageException.class, () -> run("-s 1,1,8,8 --peer torch --python no-such-python"));
+    assertTrue(
+        wrong.getMessage().startsWith("cannot start 'no-such-python': "), wrong.getMessage());
+  }
+
+  private Report withTorch(String arguments) throws Exception {
+    try {
+      return run(arguments + " --peer torch");
+    } catch (UsageException missing) {
+      if (missing.getMessage().contains(TorchPeer.VARIABLE)) {
+        return abort("not on this machine: " + missing.getMessage());
+      }
+      throw missing;
+    }
+  }
+
+  @Test
+  void pytorchRunsInTurnsAndAgrees() throws Exception {
+    Report report = withTorch("compare -s 1,4:2,16:32,8 -d f32,bf16 -m none,causal --time 0.01");
+    assertEquals(
+        List.of("torch f32 none", "torch f32 causal", "torch bf16 none", "torch bf16 causal"),
+        column(report, 0).subList(4, 8));
+    for (String note : report.notes()) {
+      if (note.contains("differs from ours")) {
+        double difference = Double.parseDouble(note.substring(note.lastIndexOf(' ')));
+        assertTrue(difference < (note.contains("bf16") ? 3e-2 : 1e-5), note);
+      }
+    }
+    assertEquals(4, report.notes().stream().filter(n -> n.contains("differs from ours")).count());
+  }
+
+  @Test
+  void whatPytorchRefusesIsARowWithItsReason() throws Exception {
+    Report report = withTorch("-s 1,1,8,8 -d q=bf16,k=f32,v=f32 --time 0.01");
+    assertEquals("refused", column(report, 1).get(1));
+    assertTrue(
+        report.notes().stream().anyMatch(n -> n.startsWith("torch q=bf16,k=f32,v=f32 refused: ")),
+        report.text());
+  }
+}
