@@ -2,7 +2,6 @@ package lazuli.array.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import lazuli.array.attention.Attention;
 import lazuli.array.backend.Backend;
 import lazuli.array.backend.Candidate;
@@ -64,8 +63,9 @@ final class CpuBackend implements Backend {
     return switch (op) {
       case MatMul product ->
           offer(
-              new MatMulKernel(work, casts(List.of("a", "b"), inputs)),
-              String.format(Locale.ROOT, "%d-bit vectors, packed panels", Species.BITS),
+              MatMulKernel.of(
+                  output.shape(), output.dtype(), work, casts(List.of("a", "b"), inputs)),
+              "computes in vectors of " + Species.BITS + " bits",
               Math.max(work.flops() / FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO));
       case Fused program when Registers.holds(program) ->
           offer(

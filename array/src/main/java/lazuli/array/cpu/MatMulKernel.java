@@ -12,29 +12,40 @@ import lazuli.array.type.Shape;
 /**
  * Batched matrix products of any strides.
  *
+ * @param vector whether one operand is a vector, so that nothing is packed
+ * @param dtype the result's type
  * @param work the work of one launch
  * @param casts the half types' conversion
  */
-record MatMulKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
+record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> casts)
+    implements Kernel {
   /** Products below this many operations share the threads by batch, larger ones by tiles. */
   private static final double SMALL_FLOPS = 8e6;
 
   private static final double FLOPS_PER_NANO = 60;
 
+  /** The kernel for a result. */
+  static MatMulKernel of(Shape result, DType dtype, Work work, List<Dispatch.Cast> casts) {
+    return new MatMulKernel(isVector(result.dim(-2), result.dim(-1), dtype), dtype, work, casts);
+  }
+
+  private static boolean isVector(long m, long n, DType dtype) {
+    return dtype != DType.F64 && (m == 1 || n == 1);
+  }
+
   @Override
   public String name() {
-    return "gemm";
+    return vector ? "gemv" : "gemm";
   }
 
   @Override
   public String details() {
-    return "tiles "
-        + GemmLanes.ROWS
-        + "x"
-        + Gemm.PANEL_VECTORS * Species.LANES
-        + ", "
-        + Species.BITS
-        + "-bit vectors";
+    String vectors = Species.BITS + "-bit vectors";
+    if (vector) {
+      return "operand read in place, " + vectors;
+    }
+    int lanes = dtype == DType.F64 ? Species.LANES64 : Species.LANES;
+    return "tiles " + GemmLanes.ROWS + "x" + Gemm.PANEL_VECTORS * lanes + ", " + vectors;
   }
 
   @Override
@@ -83,15 +94,15 @@ record MatMulKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
   }
 
   private static Product product(int m, int n, int k, DType dtype) {
-    if (dtype != DType.F64 && m == 1) {
-      return new Gemv(n, k, dtype)::run;
+    if (!isVector(m, n, dtype)) {
+      return new Gemm(m, n, k, dtype)::run;
     }
-    if (dtype != DType.F64 && n == 1) {
+    if (m > 1) {
       // The transposed product: its result lies in memory in the same way.
       Gemv rows = new Gemv(m, k, dtype);
       return (a, b, c) -> rows.run(b.transposed(), a.transposed(), c);
     }
-    return new Gemm(m, n, k, dtype)::run;
+    return new Gemv(n, k, dtype)::run;
   }
 
   private static Matrix matrix(View view) {

@@ -21,6 +21,7 @@ import lazuli.array.op.Axes;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Distribution;
 import lazuli.array.op.Fill;
+import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
@@ -358,6 +359,28 @@ class CpuBackendTest {
     assertTrue(
         CPU.candidates(new Reduce(Reduction.MAX, Axes.of(0)), List.of(bytes), bytes).isEmpty());
     assertFalse(CPU.candidates(new Copy(), List.of(bytes), bytes).isEmpty());
+  }
+
+  @Test
+  void theProductSaysWhichFormItTakes() {
+    int bits = Species.BITS;
+    int tile = Gemm.PANEL_VECTORS * Species.LANES;
+    String vectors = ", " + bits + "-bit vectors";
+    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.F32, 5, 7));
+    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.BF16, 2, 2));
+    assertEquals("gemm: tiles 6x" + tile / 2 + vectors, product(DType.F64, 1, 7));
+    assertEquals("gemv: operand read in place" + vectors, product(DType.F32, 1, 7));
+    assertEquals("gemv: operand read in place" + vectors, product(DType.F16, 7, 1));
+  }
+
+  private static String product(DType t, long m, long n) {
+    try (Arena arena = Arena.ofConfined()) {
+      View a = TestMemory.random(TestMemory.dense(arena, t, m, 3), 1, 0, 1);
+      View b = TestMemory.random(TestMemory.dense(arena, t, 3, n), 2, 0, 1);
+      var offer =
+          Reference.launch(CPU, new MatMul(), List.of(a, b), TestMemory.dense(arena, t, m, n));
+      return offer.name() + ": " + offer.kernel().details();
+    }
   }
 
   @Test
