@@ -42,5 +42,35 @@ public record Dispatch(
    *     out
    * @param origin who asked for it: {@code "user"}, {@code "promotion"} or {@code "kernel"}
    */
-  public record Cast(String operand, DType from, DType to, String where, String origin) {}
+  public record Cast(String operand, DType from, DType to, String where, String origin) {
+    @Override
+    public String toString() {
+      return operand
+          + " "
+          + from
+          + " to "
+          + to
+          + (where.equals("copy") ? " by a " : " in the ")
+          + where
+          + " ("
+          + origin
+          + ")";
+    }
+  }
+
+  /** {@return a line for the kernel that ran, one for each cast, one for each that did not run} */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(op + " ran " + kernel + " on " + device + ": " + why);
+    if (!details.isEmpty()) {
+      text.append(" (").append(details).append(')');
+    }
+    for (Cast cast : casts) {
+      text.append("\n  cast ").append(cast);
+    }
+    for (Refusal refusal : refusals) {
+      text.append("\n  not ").append(refusal);
+    }
+    return text.toString();
+  }
 }
