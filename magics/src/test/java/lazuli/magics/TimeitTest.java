@@ -142,18 +142,6 @@ class TimeitTest {
   }
 
   @Test
-  void stopChecksAreMentioned() throws Exception {
-    cell.stopChecks = true;
-    takes("f()", 1e6);
-    assertTrue(
-        run("-r 3 f()")
-            .notes()
-            .contains(
-                "cell code carries stop checks, which slow tight Java loops; array kernels do"
-                    + " not"));
-  }
-
-  @Test
   void theCellFormRunsItsLineOnceAndTimesItsBody() throws Exception {
     int[] setups = {0};
     cell.java("var x = make();", () -> ++setups[0]);

@@ -95,7 +95,7 @@ public final class Spread {
                   + Unit.text(state.to())
                   + "; give it more --time");
       case BIMODAL -> warnings.add("two levels: the median may lie on either; see the samples");
-      case STEADY -> {}
+      case STEADY, UNJUDGED -> {}
     }
     Summary summary = timing.summary();
     if (summary.n() > 1 && summary.spread() > NOISY) {

@@ -45,7 +45,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
   static final class Options {
     @Parameters(
         arity = "0..*",
-        paramLabel = "[bench|compare|explain] [Q K V [MASK]]",
+        paramLabel = "WORD",
         completionCandidates = Actions.class,
         description = "what to do (bench), and the session's arrays to do it with")
     List<String> words = new ArrayList<>();

@@ -24,7 +24,9 @@ public record Steadiness(Trend trend, double perCall, double from, double to) {
     /** Getting slower call by call: something grows. */
     DRIFTING,
     /** Two levels. */
-    BIMODAL
+    BIMODAL,
+    /** Fewer than nine times. */
+    UNJUDGED
   }
 
   /**
@@ -43,7 +45,7 @@ public record Steadiness(Trend trend, double perCall, double from, double to) {
     int n = series.length;
     if (n < FEWEST) {
       double m = Summary.median(series);
-      return new Steadiness(Trend.STEADY, 0, m, m);
+      return new Steadiness(Trend.UNJUDGED, 0, m, m);
     }
     int third = n / 3;
     Summary a = Summary.of(Arrays.copyOfRange(series, 0, third));
@@ -97,6 +99,7 @@ public record Steadiness(Trend trend, double perCall, double from, double to) {
       case STEADY -> "steady";
       case WARMING -> "warming";
       case BIMODAL -> "bimodal";
+      case UNJUDGED -> "too few to judge";
       case DRIFTING -> String.format(Locale.ROOT, "drifting +%.2g %%/call", perCall * 100);
     };
   }

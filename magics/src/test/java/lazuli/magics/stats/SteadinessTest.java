@@ -56,7 +56,8 @@ class SteadinessTest {
 
   @Test
   void fewerThanNineTimesAreNotJudged() {
-    assertEquals("steady", Steadiness.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 1).text());
+    double[] eight = {1, 2, 3, 4, 5, 6, 7, 8};
+    assertEquals("too few to judge", Steadiness.of(eight, 1).text());
   }
 
   @Test
