@@ -1,13 +1,17 @@
 package lazuli.array.cpu.attention;
 
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads operands into f32 arrays; every conversion of an attention kernel happens here.
@@ -21,6 +25,8 @@ final class TileLoad {
   private static final int L = Species.LANES;
   private static final VectorShuffle<Float> LOW = VectorShuffle.makeZip(S, 0);
   private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(S, 1);
+  private static final @Nullable VectorSpecies<Byte> BYTES = bytes();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int HIGH_HALF = 0xffff0000;
   // Moves a binary16 exponent, placed in a binary32, to where it belongs; exact.
   private static final float F16_REBIAS = 0x1p112f;
@@ -158,8 +164,22 @@ final class TileLoad {
 
   /** A mask only: true attends and adds 0, false adds -infinity. */
   private static void bool(long at, long step, int count, float[] to, int o) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    if (step == 1 && BYTES != null) {
+      FloatVector zero = FloatVector.zero(S);
+      for (; i <= count - L; i += L) {
+        ByteVector x = ByteVector.fromMemorySegment(BYTES, Memory.ALL, at + i, ORDER);
+        zero.blend(Float.NEGATIVE_INFINITY, x.eq((byte) 0).cast(S)).intoArray(to, o + i);
+      }
+    }
+    for (; i < count; i++) {
       to[o + i] = Memory.getByte(at + i * step) != 0 ? 0f : Float.NEGATIVE_INFINITY;
     }
+  }
+
+  /** As many bytes as floats; null for vectors so short that there is no such species. */
+  private static @Nullable VectorSpecies<Byte> bytes() {
+    int bits = 8 * L;
+    return bits < 64 ? null : ByteVector.SPECIES_64.withShape(VectorShape.forBitSize(bits));
   }
 }
