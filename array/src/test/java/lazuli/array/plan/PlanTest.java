@@ -167,7 +167,7 @@ class PlanTest {
     assertEquals(List.of("cast", "matmul"), labels(plan));
     assertEquals("promotion: b bf16 to f32", plan.steps().getFirst().origin());
     assertEquals(
-        "[Cast[operand=b, from=bf16, to=f32, where=copy, origin=promotion]]",
+        "[b bf16 to f32 by a copy (promotion)]",
         plan.steps().getFirst().dispatch().casts().toString());
   }
 
