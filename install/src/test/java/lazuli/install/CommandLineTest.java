@@ -102,7 +102,7 @@ class CommandLineTest {
     var outcome = Sandbox.in(folder).run("help");
     assertEquals(0, outcome.status());
     for (String name :
-        new String[] {"run", "install", "uninstall", "lab", "doctor", "console", "help"}) {
+        new String[] {"run", "install", "uninstall", "lab", "bench", "doctor", "console", "help"}) {
       assertTrue(outcome.out().contains("\n  " + name), name + " in\n" + outcome.out());
     }
   }

@@ -132,8 +132,6 @@ public record Kernelspec(Path data, String name) {
         "java",
         "interrupt_mode",
         "message",
-        "kernel_protocol_version",
-        "5.5",
         "env",
         Json.EMPTY,
         "metadata",
