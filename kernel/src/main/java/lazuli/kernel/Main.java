@@ -2,6 +2,7 @@ package lazuli.kernel;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.UsageException;
@@ -21,6 +22,8 @@ public final class Main {
    * @param arguments the path of a connection file
    */
   public static void main(String[] arguments) throws InterruptedException {
+    // Looked up first: once the sockets answer it may already end.
+    Optional<ProcessHandle> parent = parent();
     Session session;
     try {
       if (arguments.length != 1) {
@@ -37,7 +40,8 @@ public final class Main {
       return;
     }
     onSigint(session::interrupt);
-    onParentExit(session::stop);
+    // A kernel whose client was killed must not stay behind.
+    parent.ifPresent(process -> process.onExit().thenRun(session::stop));
     session.awaitStop();
     session.close();
     // Threads of cells may still run, and hooks that they registered may wait for ever.
@@ -80,12 +84,14 @@ public final class Main {
     }
   }
 
-  /** A kernel whose client was killed must not stay behind. */
-  private static void onParentExit(Runnable action) {
+  /** {@return the process that started the kernel for a client, empty when nobody says which} */
+  private static Optional<ProcessHandle> parent() {
     String pid = System.getenv("JPY_PARENT_PID");
     if (pid == null || !pid.matches("[1-9][0-9]{0,9}")) {
-      return;
+      return Optional.empty();
     }
-    ProcessHandle.of(Long.parseLong(pid)).ifPresent(parent -> parent.onExit().thenRun(action));
+    // In a container the number may be one of the host's: then our own parent is the one.
+    return ProcessHandle.of(Long.parseLong(pid))
+        .or(() -> ProcessHandle.current().parent().filter(parent -> parent.pid() != 1));
   }
 }
