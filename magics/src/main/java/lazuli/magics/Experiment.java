@@ -20,6 +20,7 @@ import lazuli.magics.report.Row;
 import lazuli.magics.stats.Budget;
 import lazuli.magics.stats.Comparison;
 import lazuli.magics.stats.Sampler;
+import lazuli.magics.stats.Steadiness;
 import lazuli.magics.stats.Subject;
 import lazuli.magics.stats.Timing;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,7 @@ public final class Experiment implements Displayable {
     columns.add(Column.words("Ratio [95 %]"));
     List<Row> rows = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    List<String> warming = new ArrayList<>();
     notes.add(
         "interleaved, "
             + calls
@@ -150,9 +152,17 @@ public final class Experiment implements Displayable {
               ? Cell.NONE
               : Cell.of(Comparison.of(yardstick.samples(), timing.samples(), 0).text()));
       rows.add(new Row(cells, timing.samples()));
-      for (String warning : Spread.warnings(timing)) {
-        notes.add(timing.name() + ": " + warning);
+      if (timing.steadiness().trend() == Steadiness.Trend.WARMING) {
+        warming.add(timing.name());
+      } else {
+        Spread.warnings(timing).forEach(warning -> notes.add(timing.name() + ": " + warning));
       }
+    }
+    if (!warming.isEmpty()) {
+      notes.add(
+          "still getting faster while measured (medians fall with more calls; ratios hold, all took"
+              + " turns): "
+              + String.join(", ", warming));
     }
     return new Report(title, columns, rows, notes, new Limits(null).environment("cpu", 0));
   }
