@@ -18,3 +18,11 @@ throw new IllegalStateException("shown as an error")
 int wrong = "text";
 // ---
 undefined + 1
+// ---
+var q = normal(key(0), 1, 2, 8, 16);
+var o = sdpa(q, q, q, causal());
+o.get("0, 0, :2, :4")
+// ---
+%profile sdpa(q, q, q).eval()
+// ---
+q.matmul(q.transpose(0, 1, 3, 2)).softmax(-1).sum()
