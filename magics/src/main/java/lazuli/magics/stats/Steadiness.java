@@ -55,7 +55,8 @@ public record Steadiness(Trend trend, double perCall, double from, double to) {
     double split = Clusters.split(series);
     if (!Double.isNaN(split)) {
       double slowRank = meanRank(series, split);
-      boolean slowFirst = slowRank < n * 0.4 && c.median() < split;
+      boolean faster = c.median() < split && c.median() < a.median();
+      boolean slowFirst = slowRank < n * 0.4 && faster;
       return new Steadiness(slowFirst ? Trend.WARMING : Trend.BIMODAL, 0, a.median(), c.median());
     }
     boolean rising = a.median() < b.median() && b.median() < c.median();
