@@ -76,6 +76,25 @@ public final class Display {
   }
 
   /**
+   * Shows a value in the client's pager when the cell ends, away from the cell's output. Clients
+   * without a pager print it.
+   *
+   * @param value anything
+   */
+  public static void page(@Nullable Object value) {
+    surface().page(surface().renderers().render(value));
+  }
+
+  /**
+   * Puts code into a new cell below this one, or at the console's next prompt, when the cell ends.
+   *
+   * @param code what stands there, to be edited or run
+   */
+  public static void setNextInput(String code) {
+    surface().nextInput(code, false);
+  }
+
+  /**
    * {@return a line that the user types}
    *
    * @param prompt what to ask

@@ -32,6 +32,16 @@ public interface Surface {
    */
   String input(String prompt, boolean password);
 
+  /** Shows a bundle in the client's pager when the cell ends. */
+  void page(MimeBundle bundle);
+
+  /**
+   * Puts code into the client's next input when the cell ends.
+   *
+   * @param replace whether to replace the running cell's text instead of adding a cell
+   */
+  void nextInput(String code, boolean replace);
+
   /** {@return the results of cells by number} */
   Results results();
 }

@@ -45,6 +45,25 @@ public interface RunningCell {
   MimeBundle render(Object value);
 
   /**
+   * Shows a bundle in the client's pager when the cell ends.
+   *
+   * @param bundle what to show, with {@code text/plain}
+   */
+  default void page(MimeBundle bundle) {
+    display(bundle);
+  }
+
+  /**
+   * Puts code into the client's next input when the cell ends.
+   *
+   * @param code what stands there
+   * @param replace whether it replaces the running cell's own text, as a magic does that loads code
+   */
+  default void nextInput(String code, boolean replace) {
+    throw new UsageException("next input: this cell has no client to put it into");
+  }
+
+  /**
    * {@return whether the user asked to stop; long work asks often and ends early, keeping what is
    * done}
    */

@@ -22,6 +22,7 @@ final class CellSurface implements Surface {
   private final Renderers renderers;
   private final Results results;
   private final StdinRequests stdin;
+  private final Payloads payloads;
   private final ScheduledExecutorService timer;
 
   CellSurface(
@@ -29,11 +30,13 @@ final class CellSurface implements Surface {
       Renderers renderers,
       Results results,
       StdinRequests stdin,
+      Payloads payloads,
       ScheduledExecutorService timer) {
     this.outbox = outbox;
     this.renderers = renderers;
     this.results = results;
     this.stdin = stdin;
+    this.payloads = payloads;
     this.timer = timer;
   }
 
@@ -65,6 +68,16 @@ final class CellSurface implements Surface {
   @Override
   public String input(String prompt, boolean password) {
     return stdin.ask(prompt, password);
+  }
+
+  @Override
+  public void page(MimeBundle bundle) {
+    payloads.page(bundle);
+  }
+
+  @Override
+  public void nextInput(String code, boolean replace) {
+    payloads.nextInput(code, replace);
   }
 
   /** {@return a display of a value that was just shown} */

@@ -1,9 +1,12 @@
 package lazuli.kernel.session;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lazuli.kernel.ext.Comm;
 import lazuli.kernel.wire.Json;
 
-/** The open comms: none, as no target is known yet. */
-record CommInfo() implements Handler {
+/** The open comms, all or those of one target. */
+record CommInfo(OpenComms open) implements Handler {
   @Override
   public String type() {
     return "comm_info_request";
@@ -16,6 +19,13 @@ record CommInfo() implements Handler {
 
   @Override
   public Json.Obj handle(Request request) {
-    return Json.object("status", "ok", "comms", Json.EMPTY);
+    String wanted = request.content().at("target_name").text("");
+    Map<String, Json> comms = new LinkedHashMap<>();
+    for (Comm comm : open.list()) {
+      if (wanted.isEmpty() || comm.targetName().equals(wanted)) {
+        comms.put(comm.id(), Json.object("target_name", comm.targetName()));
+      }
+    }
+    return Json.object("status", "ok", "comms", comms);
   }
 }

@@ -24,6 +24,7 @@ final class Execute implements Handler {
   private final StdinRequests stdin;
   private final History history;
   private final Results results;
+  private final Payloads payloads;
 
   // Written by the execution thread, and by the timer when a cell is given up.
   private volatile @Nullable Request live;
@@ -35,13 +36,15 @@ final class Execute implements Handler {
       CellSurface surface,
       StdinRequests stdin,
       History history,
-      Results results) {
+      Results results,
+      Payloads payloads) {
     this.start = start;
     this.outbox = outbox;
     this.surface = surface;
     this.stdin = stdin;
     this.history = history;
     this.results = results;
+    this.payloads = payloads;
   }
 
   @Override
@@ -69,10 +72,12 @@ final class Execute implements Handler {
     outbox.beginCell(request.header(), silent);
     try {
       outbox.publish("execute_input", Json.object("code", code, "execution_count", number));
-      return isExit(code) ? exit(number) : run(request, code, number, store);
+      Json.Obj reply = isExit(code) ? exit(number) : run(request, code, number, store);
+      List<Json> asked = payloads.take();
+      return asked.isEmpty() ? reply : reply.with("payload", asked);
     } finally {
       if (live == request) {
-        outbox.endCell();
+        outbox.endCell(request.header());
         stdin.cell(null);
         live = null;
       }
@@ -156,9 +161,12 @@ final class Execute implements Handler {
     };
   }
 
-  private static boolean isExit(String code) {
+  private boolean isExit(String code) {
     String word = code.strip();
-    return EXITS.contains(word.endsWith(";") ? word.substring(0, word.length() - 1) : word);
+    word = word.endsWith(";") ? word.substring(0, word.length() - 1) : word;
+    JavaSession java = EXITS.contains(word) ? start.ifUp() : null;
+    // A variable of that name is the user's.
+    return EXITS.contains(word) && (java == null || !java.variables().containsKey(word));
   }
 
   /** What a console needs to leave; the kernel itself ends when the console asks it to. */
@@ -193,7 +201,7 @@ final class Execute implements Handler {
   Json.Obj abandoned(Request request) {
     live = null;
     stdin.cell(null);
-    outbox.endCell();
+    outbox.endCell(request.header());
     String message =
         "the cell was interrupted inside a library that cannot be stopped; its thread was left"
             + " behind, variables keep their values";

@@ -105,16 +105,18 @@ final class ExecutionLane {
   }
 
   private synchronized boolean begin(Router.Task task) {
-    if (!aborting) {
+    boolean runs = !aborting || !task.abortable();
+    if (runs) {
       running = task;
     }
-    return !aborting;
+    return runs;
   }
 
   /** Called before the reply is sent: what the client sends after it must run. */
   private void abortQueued(Router.Task task, Json.Obj reply) {
-    boolean stop = task.request().content().at("stop_on_error").bool(true);
-    if (stop && !reply.at("status").text("").equals("ok")) {
+    Json content = task.request().content();
+    boolean stop = content.at("stop_on_error").bool(true) && !content.at("silent").bool(false);
+    if (stop && task.abortable() && !reply.at("status").text("").equals("ok")) {
       synchronized (this) {
         aborting = true;
       }

@@ -44,6 +44,16 @@ final class LiveCell implements RunningCell {
   }
 
   @Override
+  public void page(MimeBundle bundle) {
+    surface.page(bundle);
+  }
+
+  @Override
+  public void nextInput(String code, boolean replace) {
+    surface.nextInput(code, replace);
+  }
+
+  @Override
   public boolean interrupted() {
     return java.interrupted();
   }

@@ -2,6 +2,7 @@ package lazuli.kernel.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,8 @@ final class Outbox {
   private final Map<Stream, StreamBuffer> buffers = new EnumMap<>(Stream.class);
   private Stream latest = Stream.STDOUT;
   private @Nullable Header cell;
+  // What runs now, in the order of its start.
+  private final List<Header> running = new ArrayList<>();
   private @Nullable Thread muted;
   private boolean flushPlanned;
   private long written;
@@ -63,6 +66,7 @@ final class Outbox {
 
   /** Makes a request the one that output belongs to; a silent one keeps its thread's for itself. */
   synchronized void beginCell(Header request, boolean silent) {
+    running.add(request);
     if (silent) {
       muted = Thread.currentThread();
       return;
@@ -73,7 +77,8 @@ final class Outbox {
   }
 
   /** Sends what the cell wrote, to the last byte. Output may still come from its threads. */
-  synchronized void endCell() {
+  synchronized void endCell(Header request) {
+    running.remove(request);
     muted = null;
     flush();
     buffers.forEach((stream, buffer) -> sendText(stream, buffer.takeAll()));
@@ -126,10 +131,13 @@ final class Outbox {
     if (!text.isEmpty()) {
       send(
           Channel.IOPUB,
-          List.of(topic("stream")),
-          Header.fresh(session, "kernel", "stream"),
-          cell,
-          Json.object("name", stream.wire, "text", text));
+          new Message(
+              List.of(topic("stream")),
+              Header.fresh(session, "kernel", "stream"),
+              cell,
+              Json.EMPTY,
+              Json.object("name", stream.wire, "text", text),
+              List.of()));
     }
   }
 
@@ -141,31 +149,54 @@ final class Outbox {
   }
 
   /** Tells everybody, as caused by a request. */
-  synchronized void publish(@Nullable Header parent, String type, Json.Obj content) {
+  void publish(@Nullable Header parent, String type, Json.Obj content) {
+    publish(parent, type, Json.EMPTY, content, List.of());
+  }
+
+  /** Tells everybody, as caused by a request, with metadata and binary parts. */
+  synchronized void publish(
+      @Nullable Header parent,
+      String type,
+      Json.Obj metadata,
+      Json.Obj content,
+      List<byte[]> buffers) {
     flush();
     send(
         Channel.IOPUB,
-        List.of(topic(type)),
-        Header.fresh(session, "kernel", type),
-        parent,
-        content);
+        new Message(
+            List.of(topic(type)),
+            Header.fresh(session, "kernel", type),
+            parent,
+            metadata,
+            content,
+            buffers));
   }
 
-  /** Tells everybody whether the kernel works on a request. */
-  void status(@Nullable Header parent, String state) {
+  /**
+   * Tells everybody whether the kernel works on a request. Notebooks show one state for the whole
+   * kernel, the latest that they saw: after a request that was answered beside a cell they are told
+   * again that the cell keeps it busy.
+   */
+  synchronized void status(@Nullable Header parent, String state) {
     publish(parent, "status", Json.object("execution_state", state));
+    if (state.equals("idle") && !running.isEmpty()) {
+      publish(running.getFirst(), "status", Json.object("execution_state", "busy"));
+    }
   }
 
   /** Answers a request on its own channel. */
-  synchronized void reply(Request request, Json.Obj content) {
+  synchronized void reply(Request request, Json.Obj metadata, Json.Obj content) {
     flush();
     String type = request.type().replace("_request", "_reply");
     send(
         request.channel(),
-        request.message().identities(),
-        Header.fresh(session, "kernel", type),
-        request.header(),
-        content);
+        new Message(
+            request.message().identities(),
+            Header.fresh(session, "kernel", type),
+            request.header(),
+            metadata,
+            content,
+            List.of()));
   }
 
   /** Asks the client that sent a request for input. */
@@ -173,21 +204,17 @@ final class Outbox {
     flush();
     send(
         Channel.STDIN,
-        request.message().identities(),
-        Header.fresh(session, "kernel", "input_request"),
-        request.header(),
-        content);
+        new Message(
+            request.message().identities(),
+            Header.fresh(session, "kernel", "input_request"),
+            request.header(),
+            Json.EMPTY,
+            content,
+            List.of()));
   }
 
-  private void send(
-      Channel channel,
-      List<byte[]> identities,
-      Header header,
-      @Nullable Header parent,
-      Json.Obj content) {
-    sender.accept(
-        channel,
-        codec.encode(new Message(identities, header, parent, Json.EMPTY, content, List.of())));
+  private void send(Channel channel, Message message) {
+    sender.accept(channel, codec.encode(message));
   }
 
   private byte[] topic(String type) {

@@ -23,4 +23,9 @@ record Request(Channel channel, Message message) {
   String type() {
     return message.type();
   }
+
+  /** {@return whether the protocol knows a reply to it; comm messages have none} */
+  boolean expectsReply() {
+    return type().endsWith("_request");
+  }
 }

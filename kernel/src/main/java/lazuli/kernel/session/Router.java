@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import lazuli.kernel.wire.BadMessageException;
 import lazuli.kernel.wire.Channel;
 import lazuli.kernel.wire.Codec;
+import lazuli.kernel.wire.Header;
 import lazuli.kernel.wire.Json;
 import lazuli.kernel.wire.Log;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Router {
     private final Handler handler;
     private final Request request;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final String started = Header.now();
 
     private Task(Handler handler, Request request) {
       this.handler = handler;
@@ -32,6 +34,11 @@ final class Router {
 
     Request request() {
       return request;
+    }
+
+    /** {@return whether it is left out after a failed cell; what has no reply must run} */
+    boolean abortable() {
+      return request.expectsReply();
     }
 
     /** Handles the request and answers. */
@@ -46,6 +53,9 @@ final class Router {
         return handler.handle(request);
       } catch (Throwable e) {
         // The kernel must answer whatever happens in a handler, or the client waits for ever.
+        if (!request.expectsReply()) {
+          Log.warn(request.type() + " failed: " + e);
+        }
         return failure(e);
       }
     }
@@ -61,8 +71,10 @@ final class Router {
       if (!answered.compareAndSet(false, true)) {
         return;
       }
-      if (reply != null) {
-        outbox.reply(request, reply);
+      if (reply != null && request.expectsReply()) {
+        Json.Obj metadata =
+            Json.object("started", started, "status", reply.at("status").text("ok"));
+        outbox.reply(request, metadata, reply);
       }
       outbox.status(request.header(), "idle");
       handler.replied(request);

@@ -1,5 +1,6 @@
 package lazuli.kernel.session;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Renderers;
 import lazuli.kernel.display.Results;
+import lazuli.kernel.ext.Comms;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.magic.BuiltInMagics;
 import lazuli.kernel.wire.Channel;
@@ -52,25 +54,29 @@ public final class Session implements AutoCloseable {
     var stdin = new StdinRequests(codec, outbox);
     var renderers = new Renderers();
     var results = new Results();
-    var surface = new CellSurface(outbox, renderers, results, stdin, timer);
+    var payloads = new Payloads();
+    var surface = new CellSurface(outbox, renderers, results, stdin, payloads, timer);
+    var comms = new OpenComms(outbox);
     var registered = new Extensions(renderers, results);
     var history = new History();
     start = new JavaStart(registered);
-    var execute = new Execute(start, outbox, surface, stdin, history, results);
+    var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
     execution = new ExecutionLane(this::afterArrived, timer, this::abandon, execute::abandoned);
     // Every type of message that the kernel knows.
     List<Handler> handlers =
-        List.of(
-            new KernelInfo(),
-            execute,
-            new Complete(start),
-            new Inspect(start),
-            new IsComplete(start),
-            new HistoryRequest(history),
-            new CommInfo(),
-            new CommOpen(outbox),
-            new Interrupt(this::interrupt),
-            new Shutdown(outbox, this::stop));
+        new ArrayList<>(
+            List.of(
+                new KernelInfo(),
+                execute,
+                new Complete(start),
+                new Inspect(start),
+                new IsComplete(start),
+                new HistoryRequest(history),
+                new CommInfo(comms),
+                new Debug(),
+                new Interrupt(this::interrupt),
+                new Shutdown(outbox, this::stop)));
+    handlers.addAll(new CommMessages(comms, start, outbox).handlers());
     var router = new Router(handlers, codec, outbox, this::submit);
     sockets =
         new KernelSockets(
@@ -86,6 +92,7 @@ public final class Session implements AutoCloseable {
                 stdin::received));
     capture = new Capture(outbox, stdin.stream());
     Display.use(surface);
+    Comms.use(comms);
     outbox.status(null, "starting");
     sockets.start();
     BuiltInMagics.install(registered, registered::magics, start::java);
@@ -149,6 +156,7 @@ public final class Session implements AutoCloseable {
     interrupt();
     capture.close();
     Display.use(null);
+    Comms.use(null);
     sockets.close();
     timer.shutdownNow();
     control.shutdownNow();

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
@@ -135,26 +134,36 @@ public final class Client implements AutoCloseable {
 
   /** Answers an {@code input_request}. */
   public void answer(Message inputRequest, String value) {
-    send(
+    sendFrames(
         Channel.STDIN,
-        Header.fresh(session, "client", "input_reply"),
-        inputRequest.header(),
-        Json.object("status", "ok", "value", value));
+        codec.encode(
+            new Message(
+                List.of(),
+                Header.fresh(session, "client", "input_reply"),
+                inputRequest.header(),
+                Json.EMPTY,
+                Json.object("status", "ok", "value", value),
+                List.of())));
   }
 
   private Exchange request(Channel channel, String type, Json.Obj content) {
-    Exchange exchange = new Exchange(Header.fresh(session, "client", type));
-    synchronized (exchanges) {
-      exchanges.put(exchange.request().id(), exchange);
-    }
-    send(channel, exchange.request(), null, content);
-    return exchange;
+    return send(channel, type, content, List.of());
   }
 
-  private void send(Channel channel, Header header, @Nullable Header parent, Json.Obj content) {
+  /** Sends any message, with binary parts. */
+  public Exchange send(Channel channel, String type, Json.Obj content, List<byte[]> buffers) {
+    return send(channel, Header.fresh(session, "client", type), content, buffers);
+  }
+
+  /** Sends any message under a header of the caller's. */
+  public Exchange send(Channel channel, Header header, Json.Obj content, List<byte[]> buffers) {
+    Exchange exchange = new Exchange(header);
+    synchronized (exchanges) {
+      exchanges.put(header.id(), exchange);
+    }
     sendFrames(
-        channel,
-        codec.encode(new Message(List.of(), header, parent, Json.EMPTY, content, List.of())));
+        channel, codec.encode(new Message(List.of(), header, null, Json.EMPTY, content, buffers)));
+    return exchange;
   }
 
   /** Sends frames as they are: for tests of what a kernel does with bad ones. */

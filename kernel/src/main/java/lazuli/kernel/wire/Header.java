@@ -16,6 +16,16 @@ public record Header(String id, String session, String type, Json.Obj json) {
   /** The protocol that we speak. */
   public static final String PROTOCOL = "5.5";
 
+  /** {@return the subshell that a request is meant for (JEP 91), empty for the main shell} */
+  public String subshell() {
+    return json.at("subshell_id").text("");
+  }
+
+  /** {@return the present time as headers write it} */
+  public static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
+  }
+
   /** {@return the header that a frame holds} */
   static Header of(Json.Obj json) {
     return new Header(
@@ -38,7 +48,7 @@ public record Header(String id, String session, String type, Json.Obj json) {
             "msg_id", UUID.randomUUID().toString(),
             "session", session,
             "username", username,
-            "date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
+            "date", now(),
             "msg_type", type,
             "version", PROTOCOL));
   }

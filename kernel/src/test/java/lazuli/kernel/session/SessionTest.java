@@ -147,10 +147,12 @@ class SessionTest {
     var question = awaitType(cell, "input_request");
     var info = TestKernel.collect(kernel.client.control("kernel_info_request", Json.EMPTY));
     assertEquals("ok", info.status());
-    var completion =
-        TestKernel.collect(
-            kernel.client.shell(
-                "complete_request", Json.object("code", "\"x\".subs", "cursor_pos", 8)));
+    Exchange beside =
+        kernel.client.shell("complete_request", Json.object("code", "\"x\".subs", "cursor_pos", 8));
+    var completion = TestKernel.collect(beside);
+    // Notebooks show the latest state that they see: the cell still keeps the kernel busy.
+    Json.Obj again = awaitType(cell, "status").message().content();
+    assertEquals("busy", again.at("execution_state").text(""));
     assertEquals(
         "[{\"value\":\"substring(\"}]",
         "[{\"value\":\"" + completion.reply().at("matches").items().getFirst().text("") + "\"}]");
@@ -232,6 +234,47 @@ class SessionTest {
           run.reply().at("payload"),
           code);
     }
+  }
+
+  @Test
+  void aCellCanPageAndSetTheNextInput() throws Exception {
+    var run = kernel.run("page(\"long\"); setNextInput(\"a\"); setNextInput(\"int b;\");");
+    assertEquals(
+        Json.of(
+            List.of(
+                Json.object(
+                    "data",
+                    Json.object("text/plain", "long"),
+                    "metadata",
+                    Json.EMPTY,
+                    "source",
+                    "page",
+                    "start",
+                    0),
+                Json.object("source", "set_next_input", "text", "int b;", "replace", false))),
+        run.reply().at("payload"));
+    assertEquals(Json.of(List.of()), kernel.run("1").reply().at("payload"));
+  }
+
+  @Test
+  void theDebuggerIsAnsweredAsMissing() throws Exception {
+    var run =
+        TestKernel.collect(
+            kernel.client.control(
+                "debug_request", Json.object("type", "request", "seq", 3, "command", "debugInfo")));
+    assertEquals(
+        Json.object(
+            "type",
+            "response",
+            "request_seq",
+            3,
+            "success",
+            false,
+            "command",
+            "debugInfo",
+            "message",
+            "this kernel has no debugger yet; kernel_info_reply says so in its field debugger"),
+        run.reply());
   }
 
   @Test
