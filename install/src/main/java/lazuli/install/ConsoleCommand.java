@@ -44,7 +44,7 @@ final class ConsoleCommand implements Callable<Integer> {
         new Assembly(invocation.home()).kernelCommand(Assembly.thisJava(), List.of());
     PrintStream out = invocation.out();
     var printer = new OutputPrinter(invocation);
-    try (KernelProcess kernel = KernelProcess.start(command, invocation.directory())) {
+    try (KernelProcess kernel = KernelProcess.startForTyping(command, invocation.directory())) {
       CtrlC.handle(() -> interrupt(kernel));
       out.println(kernel.info().at("banner").text("Lazuli"));
       // Only then can the kernel tell whether a cell is complete.

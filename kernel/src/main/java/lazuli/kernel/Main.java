@@ -33,7 +33,8 @@ public final class Main {
                 + " were given");
       }
       ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
-      session = new Session(connection, ServiceLoader.load(Extension.class));
+      session =
+          new Session(connection, ServiceLoader.load(Extension.class), Session.standardHistory());
     } catch (UsageException e) {
       System.err.println("lazuli: " + e.getMessage());
       System.exit(WRONG_USE);

@@ -37,6 +37,7 @@ class MainTest {
         new ProcessBuilder(
             JAVA, "-cp", System.getProperty("java.class.path"), "lazuli.kernel.Main");
     builder.command().addAll(java.util.List.of(arguments));
+    builder.environment().put("LAZULI_HISTORY", folder.resolve("history.jsonl").toString());
     builder.redirectOutput(folder.resolve("out").toFile());
     builder.redirectError(folder.resolve("err").toFile());
     return builder;
@@ -71,6 +72,32 @@ class MainTest {
       assertEquals(0, exitStatus());
     }
     assertEquals("", written("out"));
+    assertEquals("", written("err"));
+  }
+
+  @Test
+  void aKernelRemembersTheCellsOfTheOneBefore() throws Exception {
+    for (int session = 1; session <= 2; session++) {
+      Path path = folder.resolve("c.json");
+      ConnectionFile connection = connection(path);
+      process = kernel(path.toString()).start();
+      try (Client client = new Client(connection)) {
+        client.awaitReady(LIMIT);
+        client.execute("int session = " + session + ";", false).await(LIMIT);
+        Json.Obj tail =
+            client
+                .shell("history_request", Json.object("hist_access_type", "tail", "n", 2))
+                .await(LIMIT)
+                .content();
+        assertEquals(
+            session == 1
+                ? "[[1,1,\"int session = 1;\"]]"
+                : "[[1,1,\"int session = 1;\"],[2,1,\"int session = 2;\"]]",
+            new String(tail.at("history").bytes(), java.nio.charset.StandardCharsets.UTF_8));
+        client.control("shutdown_request", Json.object("restart", false)).await(LIMIT);
+        assertEquals(0, exitStatus());
+      }
+    }
     assertEquals("", written("err"));
   }
 

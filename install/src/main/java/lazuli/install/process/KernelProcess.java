@@ -37,7 +37,7 @@ public final class KernelProcess implements AutoCloseable {
   private final Client client;
   private final Json.Obj info;
 
-  private KernelProcess(List<String> command, Path directory)
+  private KernelProcess(List<String> command, Path directory, boolean history)
       throws IOException, InterruptedException {
     folder = Files.createTempDirectory("lazuli-");
     Client connected = null;
@@ -51,6 +51,9 @@ public final class KernelProcess implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(whole).directory(directory.toFile());
       // The kernel leaves when this process does.
       builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
+      if (!history) {
+        builder.environment().put("LAZULI_HISTORY", "off");
+      }
       builder.redirectErrorStream(true);
       started = builder.start();
       started.getOutputStream().close();
@@ -80,7 +83,19 @@ public final class KernelProcess implements AutoCloseable {
    */
   public static KernelProcess start(List<String> command, Path directory)
       throws IOException, InterruptedException {
-    return new KernelProcess(command, directory);
+    return new KernelProcess(command, directory, false);
+  }
+
+  /**
+   * {@return a kernel that answers, for somebody who types: its cells go into the user's history}
+   *
+   * @param command the command line up to the connection file
+   * @param directory the kernel's current directory
+   * @throws UsageError with status 1 and the end of what the kernel printed, when it does not start
+   */
+  public static KernelProcess startForTyping(List<String> command, Path directory)
+      throws IOException, InterruptedException {
+    return new KernelProcess(command, directory, true);
   }
 
   private Json.Obj awaitReady() throws InterruptedException {

@@ -11,7 +11,8 @@ record HistoryRequest(History history) implements Handler {
 
   @Override
   public Lane lane() {
-    return Lane.SHELL;
+    // Reading a long file must not hold up what the shell channel answers at once.
+    return Lane.ANALYSIS;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package lazuli.kernel.session;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +42,7 @@ public final class Session implements AutoCloseable {
   private final ExecutionLane execution;
   private final KernelSockets sockets;
   private final Capture capture;
+  private final History history;
 
   /**
    * Binds the sockets and starts.
@@ -49,6 +52,19 @@ public final class Session implements AutoCloseable {
    * @throws lazuli.kernel.ext.UsageException in one line, when the sockets cannot be bound
    */
   public Session(ConnectionFile connection, Iterable<Extension> extensions) {
+    this(connection, extensions, Optional.empty());
+  }
+
+  /**
+   * Binds the sockets and starts, with a history that outlives this session.
+   *
+   * @param connection where to listen
+   * @param extensions what brings magics and renderers; looked through on a background thread
+   * @param historyFile where the cells of all sessions are kept; empty for nowhere
+   * @throws lazuli.kernel.ext.UsageException in one line, when the sockets cannot be bound
+   */
+  public Session(
+      ConnectionFile connection, Iterable<Extension> extensions, Optional<Path> historyFile) {
     Codec codec = new Codec(connection);
     outbox = new Outbox(codec, id, this::send, timer);
     var stdin = new StdinRequests(codec, outbox);
@@ -58,7 +74,7 @@ public final class Session implements AutoCloseable {
     var surface = new CellSurface(outbox, renderers, results, stdin, payloads, timer);
     var comms = new OpenComms(outbox);
     var registered = new Extensions(renderers, results);
-    var history = new History();
+    history = History.keptBy(historyFile);
     start = new JavaStart(registered);
     var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
     execution = new ExecutionLane(this::afterArrived, timer, this::abandon, execute::abandoned);
@@ -97,6 +113,11 @@ public final class Session implements AutoCloseable {
     sockets.start();
     BuiltInMagics.install(registered, registered::magics, start::java);
     start.begin(extensions, this::warn);
+  }
+
+  /** {@return the file of the user's history: that of LAZULI_HISTORY, else in the data folder} */
+  public static Optional<Path> standardHistory() {
+    return HistoryFile.standard(System.getenv("LAZULI_HISTORY"));
   }
 
   private static ThreadFactory daemon(String name) {
@@ -158,6 +179,7 @@ public final class Session implements AutoCloseable {
     Display.use(null);
     Comms.use(null);
     sockets.close();
+    history.close();
     timer.shutdownNow();
     control.shutdownNow();
     shell.shutdownNow();

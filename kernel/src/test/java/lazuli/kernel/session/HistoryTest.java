@@ -30,12 +30,20 @@ class HistoryTest {
           {"hist_access_type":"range","session":0,"start":1,"stop":3}   | [[1,1,"int a = 1;"],[1,2,"a"]]
           {"hist_access_type":"range","session":1,"start":5}            | [[1,5,"b[0]"]]
           {"hist_access_type":"range","session":7,"start":1,"stop":3}   | []
+          {"hist_access_type":"range","session":-1,"start":1}           | []
+          {"hist_access_type":"range","session":0,"start":-2}           | [[1,4,"a"],[1,5,"b[0]"]]
+          {"hist_access_type":"range","session":0,"start":2,"stop":-2}  | [[1,2,"a"],[1,3,"a + 1"]]
+          {"hist_access_type":"range","session":0,"start":4,"stop":null,"raw":true} | [[1,4,"a"],[1,5,"b[0]"]]
           {"hist_access_type":"range","start":1,"stop":2,"output":true} | [[1,1,["int a = 1;",null]]]
           {"hist_access_type":"search","pattern":"a*"}                  | [[1,2,"a"],[1,3,"a + 1"],[1,4,"a"]]
           {"hist_access_type":"search","pattern":"a*","n":1}            | [[1,4,"a"]]
           {"hist_access_type":"search","pattern":"a","unique":true}     | [[1,4,"a"]]
           {"hist_access_type":"search","pattern":"?[0]"}                | [[1,5,"b[0]"]]
           {"hist_access_type":"search","pattern":"nothing"}             | []
+          {"hist_access_type":"search","n":1}                           | [[1,5,"b[0]"]]
+          {"hist_access_type":"search","unique":true,"n":2}             | [[1,4,"a"],[1,5,"b[0]"]]
+          {"hist_access_type":"tail","n":-3}                            | []
+          {"hist_access_type":"dream"}                                  | []
           """)
   void requestsGiveTheseCells(String request, String cells) throws Exception {
     Json.Obj reply = fiveCells().reply(Json.parseObject(request.getBytes(StandardCharsets.UTF_8)));
