@@ -37,6 +37,7 @@ class ArrowsTest {
           lazuli.magics..          | lazuli.gpu.. lazuli.install.. org.zeromq.. jcuda..
           lazuli.install..         | jcuda..
           lazuli.array.type..      | lazuli.array lazuli.array.op.. lazuli.array.attention.. lazuli.array.backend.. lazuli.array.profile.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..
+          lazuli.array.io..        | lazuli.array lazuli.array.op.. lazuli.array.attention.. lazuli.array.backend.. lazuli.array.profile.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..
           lazuli.array.profile..   | lazuli.array lazuli.array.op.. lazuli.array.attention.. lazuli.array.backend.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..
           lazuli.array.op..        | lazuli.array lazuli.array.attention.. lazuli.array.backend.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..
           lazuli.array.attention.. | lazuli.array lazuli.array.backend.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..

@@ -1,5 +1,6 @@
 package lazuli.array.plan;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +84,18 @@ public final class Evaluator {
           }
           return Node.source(aval, new Stored(view, own(pool, buffer), null));
         });
+  }
+
+  /**
+   * {@return a node whose value lies in memory that no pool owns, such as a mapped file}
+   *
+   * @param aval shape and type
+   * @param memory its elements in row-major order; must stay valid while it is reachable
+   */
+  public Node adopt(Aval aval, MemorySegment memory) {
+    Buffer buffer = new Buffer(aval.device(), memory, memory.byteSize());
+    View view = View.contiguous(buffer, aval.dtype(), aval.shape());
+    return Node.source(aval, new Stored(view, new Storage(true), null));
   }
 
   /**
