@@ -147,7 +147,7 @@ final class CellControl extends LocalExecutionControl {
 
   @Override
   public void stop() {
-    current.get().stop(checks);
+    current.get().stop(checks, false);
   }
 
   /** Unwinds a thread that was given up through JShell without touching its state. */

@@ -3,6 +3,7 @@ package lazuli.kernel.cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinWorkerThread;
+import lazuli.kernel.posix.BlockedCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluation {
   private final Thread thread = Thread.currentThread();
+  private final long threadId = BlockedCall.currentThread();
 
   /** Threads made after this one belong to the evaluation. */
   private final long firstThread = Thread.ofPlatform().unstarted(() -> {}).threadId();
@@ -22,17 +24,35 @@ final class Evaluation {
   private int inside;
 
   private boolean stop;
+  private boolean threadsToo;
   private boolean abandoned;
+  private final List<Runnable> afterwards = new ArrayList<>();
   private @Nullable Object value;
   private @Nullable Throwable thrown;
+
+  /** {@return whether this is the thread that evaluates} */
+  boolean runsOn(Thread other) {
+    return other == thread;
+  }
 
   /** {@return whether stopping this evaluation stops the thread too} */
   synchronized boolean owns(Thread other) {
     if (other == thread) {
       return nested > 0;
     }
-    // Parallel streams run on pool threads that may be older than the cell.
-    return other instanceof ForkJoinWorkerThread || other.threadId() > firstThread;
+    boolean pooled = other instanceof ForkJoinWorkerThread;
+    if (threadsToo) {
+      return pooled || other.threadId() > firstThread;
+    }
+    // A thread that a cell started goes on, but a parallel stream is the cell's own work.
+    return pooled && nested > 0 && inStream();
+  }
+
+  private static boolean inStream() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames.anyMatch(frame -> frame.getClassName().startsWith("java.util.stream.")));
   }
 
   synchronized void begin() {
@@ -41,7 +61,12 @@ final class Evaluation {
 
   /** {@return whether the outermost call ended} */
   synchronized boolean end() {
-    return --nested == 0;
+    boolean ended = --nested == 0;
+    if (ended) {
+      afterwards.forEach(Runnable::run);
+      afterwards.clear();
+    }
+    return ended;
   }
 
   /** Forgets what the last snippet gave. */
@@ -53,15 +78,30 @@ final class Evaluation {
   /**
    * Asks to stop, unless it has ended; interrupts the thread only in user code, never inside javac.
    */
-  synchronized void stop(StopChecks checks) {
+  synchronized void stop(StopChecks checks, boolean andItsThreads) {
     if (nested == 0) {
       return;
     }
+    threadsToo |= andItsThreads;
     // First the flag: what a check throws is told from a user's exception by it.
     stop = true;
     checks.stop(this);
     if (inside > 0) {
       thread.interrupt();
+    }
+  }
+
+  /**
+   * Goes further when the thread is still in user code: ends a blocked read or accept.
+   *
+   * @param andItsThreads whether to stop the threads that the cell started too, for which it may
+   *     wait
+   */
+  synchronized void insist(boolean andItsThreads) {
+    if (stop && inside > 0 && !abandoned) {
+      threadsToo |= andItsThreads;
+      thread.interrupt();
+      BlockedCall.end(thread, threadId).ifPresent(afterwards::add);
     }
   }
 
@@ -72,6 +112,9 @@ final class Evaluation {
   /** Gives the thread up: what it does from now on changes nothing. */
   synchronized boolean abandon() {
     abandoned = stop && inside > 0;
+    if (abandoned) {
+      BlockedCall.makeLast(threadId);
+    }
     return abandoned;
   }
 

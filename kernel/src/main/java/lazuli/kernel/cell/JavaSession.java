@@ -36,6 +36,7 @@ public final class JavaSession implements AutoCloseable {
   private final Origins origins = new Origins();
   private final Evaluator evaluator;
   private final Variables variables;
+  private volatile boolean threadsToo;
   private final Completer completer;
   private final Inspector inspector;
 
@@ -231,16 +232,38 @@ public final class JavaSession implements AutoCloseable {
   /**
    * Stops what is running, from any thread; does nothing when nothing is. Loops in cells end at
    * once, waits and interruptible I/O end with an exception inside the cell; {@link #evaluate} then
-   * returns {@link Outcome.Interrupted}. Threads that this cell started end at their next loop or
-   * call; those of older cells go on. Code inside a library that neither waits nor returns cannot
-   * be stopped: see {@link #abandon}.
+   * returns {@link Outcome.Interrupted}. Threads that cells started go on, unless {@link
+   * #stopThreadsToo} says otherwise. What does not end soon needs {@link #insist}; code inside a
+   * library that neither waits nor returns cannot be stopped: see {@link #abandon}.
    */
   public void interrupt() {
     for (Evaluation one : running.values()) {
       if (!one.abandoned()) {
-        one.stop(stopChecks);
+        one.stop(stopChecks, threadsToo);
       }
     }
+  }
+
+  /**
+   * Goes further with what {@link #interrupt} did not end: a blocked read, write or accept ends
+   * with an exception inside the cell.
+   *
+   * @param threads whether to stop also the threads that the interrupted cell started, at their
+   *     next loop or call: it may be waiting for them
+   */
+  public void insist(boolean threads) {
+    for (Evaluation one : running.values()) {
+      one.insist(threads);
+    }
+  }
+
+  /**
+   * Decides whether an interrupt ends the threads that the cell started, as it ends the cell.
+   *
+   * @param stop true to end them; they go on by default
+   */
+  public void stopThreadsToo(boolean stop) {
+    threadsToo = stop;
   }
 
   /**

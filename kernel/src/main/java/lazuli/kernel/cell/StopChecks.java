@@ -81,7 +81,12 @@ public final class StopChecks {
   @SuppressWarnings({"removal", "UnusedMethod"})
   private void check() {
     Evaluation evaluation = stopping;
-    if (evaluation != null && evaluation.owns(Thread.currentThread())) {
+    Thread thread = Thread.currentThread();
+    if (evaluation != null && evaluation.owns(thread)) {
+      if (!evaluation.runsOn(thread)) {
+        // Its end was asked for, so that its stack is no news.
+        thread.setUncaughtExceptionHandler((ended, death) -> {});
+      }
       throw new ThreadDeath();
     }
   }

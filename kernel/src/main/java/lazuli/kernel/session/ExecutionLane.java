@@ -18,11 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionLane {
   private static final long PATIENCE_MS = 2000;
+
+  /** When an interrupted cell that goes on is asked more firmly. */
+  private static final long[] INSIST_MS = {20, 60, 150, 400, 800, 1300};
+
+  /** From then on the threads that the cell started are stopped too: it may wait for them. */
+  private static final long THREADS_TOO_MS = 400;
+
   static final Json.Obj ABORTED = Json.object("status", "aborted");
 
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final Consumer<Runnable> afterArrived;
   private final ScheduledExecutorService timer;
+  private final Consumer<Boolean> insist;
   private final BooleanSupplier abandon;
   private final Function<Request, Json.Obj> abandoned;
 
@@ -37,16 +45,19 @@ final class ExecutionLane {
    * @param afterArrived runs an action after everything that the client has sent by then has come
    *     to {@link #add}
    * @param timer waits for interrupted cells
+   * @param insist ends what an interrupt did not; true for the threads of the cell too
    * @param abandon gives up the evaluation that runs; returns whether it could
    * @param abandoned told of a request whose evaluation was given up; returns its reply
    */
   ExecutionLane(
       Consumer<Runnable> afterArrived,
       ScheduledExecutorService timer,
+      Consumer<Boolean> insist,
       BooleanSupplier abandon,
       Function<Request, Json.Obj> abandoned) {
     this.afterArrived = afterArrived;
     this.timer = timer;
+    this.insist = insist;
     this.abandon = abandon;
     this.abandoned = abandoned;
     thread = fresh();
@@ -132,8 +143,20 @@ final class ExecutionLane {
   synchronized void watchInterrupted() {
     Router.Task task = running;
     if (task != null && !timer.isShutdown()) {
+      for (long after : INSIST_MS) {
+        timer.schedule(() -> insist(task, after >= THREADS_TOO_MS), after, TimeUnit.MILLISECONDS);
+      }
       timer.schedule(() -> giveUp(task), PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private void insist(Router.Task task, boolean threads) {
+    synchronized (this) {
+      if (running != task) {
+        return;
+      }
+    }
+    insist.accept(threads);
   }
 
   private void giveUp(Router.Task task) {

@@ -77,7 +77,9 @@ public final class Session implements AutoCloseable {
     history = History.keptBy(historyFile);
     start = new JavaStart(registered);
     var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
-    execution = new ExecutionLane(this::afterArrived, timer, this::abandon, execute::abandoned);
+    execution =
+        new ExecutionLane(
+            this::afterArrived, timer, this::insist, this::abandon, execute::abandoned);
     // Every type of message that the kernel knows.
     List<Handler> handlers =
         new ArrayList<>(
@@ -144,6 +146,13 @@ public final class Session implements AutoCloseable {
   private void warn(String warning) {
     byte[] line = ("Warning: " + warning + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     outbox.write(Outbox.Stream.STDERR, line, 0, line.length);
+  }
+
+  private void insist(boolean threads) {
+    JavaSession java = start.ifUp();
+    if (java != null) {
+      java.insist(threads);
+    }
   }
 
   private boolean abandon() {

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -109,14 +112,86 @@ public class InterruptTest {
   }
 
   @Test
-  void aThreadOfTheSameCellEndsWithIt() throws Exception {
+  void aThreadOfTheSameCellGoesOnUnlessAskedOtherwise() throws Exception {
+    for (boolean too : new boolean[] {false, true}) {
+      session.java.stopThreadsToo(too);
+      var turns = new AtomicInteger();
+      var go = new java.util.concurrent.atomic.AtomicBoolean(true);
+      session.java.define("turns", turns);
+      session.java.define("go", go);
+      var running =
+          start(
+              "var helper = new Thread(() -> { started.countDown();"
+                  + " while (go.get()) { turns.incrementAndGet(); } });\n"
+                  + "helper.setDaemon(true); helper.start(); helper.join();");
+      session.java.interrupt();
+      assertEquals(new Outcome.Interrupted(), end(running));
+      Thread helper = (Thread) session.java.variables().get("helper");
+      if (too) {
+        helper.join();
+      } else {
+        assertEquals(41, session.value("kept"));
+        int seen = turns.get();
+        while (turns.get() == seen) {
+          assertTrue(helper.isAlive());
+        }
+        go.set(false);
+        helper.join();
+      }
+    }
+    session.java.stopThreadsToo(false);
+  }
+
+  @Test
+  void aCellThatWaitsForItsOwnThreadWithoutHearingIsStoppedThroughIt() throws Exception {
     var running =
         start(
-            "var helper = new Thread(() -> { started.countDown(); while (true) {} });\n"
-                + "helper.setDaemon(true); helper.start(); helper.join();");
+            "java.util.concurrent.CompletableFuture.supplyAsync("
+                + "() -> { started.countDown(); while (true) {} }).join();");
     session.java.interrupt();
+    session.java.insist(true);
     assertEquals(new Outcome.Interrupted(), end(running));
-    ((Thread) session.value("helper")).join();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "listening.accept();",
+        "connected.getInputStream().read();",
+        "connected.setSoTimeout(1_000_000); connected.getInputStream().read();",
+        "child.getInputStream().read();",
+        "new BufferedReader(new InputStreamReader(child.getErrorStream())).readLine();",
+        "pipe.source().read(java.nio.ByteBuffer.allocate(1));",
+        "while (true) { try { child.getInputStream().read(); } catch (IOException e) {} }",
+        "var sent = connected.getOutputStream(); while (true) sent.write(new byte[1 << 20]);",
+      })
+  void aBlockedCallIsEndedAndWhatItReadFromStaysOpen(String call) throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/syscall")), "no /proc tells where a thread is");
+    session.run(
+        """
+        var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var connected = new Socket(listening.getInetAddress(), listening.getLocalPort());
+        var peer = listening.accept();
+        var child = new ProcessBuilder("cat").start();
+        var pipe = java.nio.channels.Pipe.open();""");
+    var running = start("{ started.countDown(); " + call + " }");
+    session.java.interrupt();
+    // What the kernel's timer does; the thread may not have reached its call yet.
+    while (!running.isDone()) {
+      session.java.insist(false);
+      Thread.onSpinWait();
+    }
+    assertEquals(new Outcome.Interrupted(), end(running));
+    assertEquals(
+        7,
+        session.value(
+            "child.getOutputStream().write(7); child.getOutputStream().flush();"
+                + " int got = child.getInputStream().read(); child.destroy(); got"));
+    if (call.startsWith("connected.get")) {
+      assertEquals(
+          5, session.value("peer.getOutputStream().write(5); connected.getInputStream().read()"));
+    }
+    session.run("connected.close(); peer.close(); listening.close();");
   }
 
   @Test

@@ -55,6 +55,12 @@ class InterruptTest {
         "input(\"?\");",
         "System.in.read();",
         "%time while (true) {}",
+        "new ServerSocket(0).accept();",
+        "new Socket(\"127.0.0.1\", new ServerSocket(0).getLocalPort()).getInputStream().read();",
+        "new ProcessBuilder(\"sleep\", \"1000\").start().getInputStream().read();",
+        "new ProcessBuilder(\"sleep\", \"1000\").start().waitFor();",
+        "new LinkedBlockingQueue<Integer>().take();",
+        "CompletableFuture.supplyAsync(() -> { while (true) {} }).join();",
       })
   void aCellIsStoppedAndTheStateSurvives(String code) throws Exception {
     // The magic must begin its line.
