@@ -40,6 +40,7 @@ public final class Main {
       System.exit(WRONG_USE);
       return;
     }
+    session.captureProcessOutput();
     onSigint(session::interrupt);
     // A kernel whose client was killed must not stay behind.
     parent.ifPresent(process -> process.onExit().thenRun(session::stop));

@@ -35,7 +35,11 @@ class MainTest {
   private ProcessBuilder kernel(String... arguments) {
     var builder =
         new ProcessBuilder(
-            JAVA, "-cp", System.getProperty("java.class.path"), "lazuli.kernel.Main");
+            JAVA,
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "lazuli.kernel.Main");
     builder.command().addAll(java.util.List.of(arguments));
     builder.environment().put("LAZULI_HISTORY", folder.resolve("history.jsonl").toString());
     builder.redirectOutput(folder.resolve("out").toFile());
@@ -99,6 +103,86 @@ class MainTest {
       }
     }
     assertEquals("", written("err"));
+  }
+
+  private static String text(Exchange cell, String stream) throws Exception {
+    var text = new StringBuilder();
+    while (!cell.done()) {
+      var content = cell.next(LIMIT).message().content();
+      if (content.at("name").text("").equals(stream)) {
+        text.append(content.at("text").text(""));
+      }
+    }
+    return text.toString();
+  }
+
+  /** A cell that runs a shell script as a child that shares the kernel's own streams. */
+  private String child(String script) throws Exception {
+    Path file = Files.writeString(Files.createTempFile(folder, "script", ".sh"), script);
+    return "new ProcessBuilder(\"sh\", \"%s\").inheritIO().start().waitFor();".formatted(file);
+  }
+
+  @Test
+  void whatChildrenAndNativeCodePrintIsShownInTheirCell() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "/bin/sh is missing here");
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    process = kernel(path.toString()).start();
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      // Two halves of one character, by two processes.
+      Exchange halves =
+          client.execute(child("printf 'caf\\303'\nsh -c 'exec printf \"\\251\"'"), false);
+      assertEquals("caf\u00e9", text(halves, "stdout"));
+      assertEquals("no\n", text(client.execute(child("echo no >&2"), false), "stderr"));
+      // More than any pipe holds.
+      String many = "head -c 3000000 /dev/zero | tr '\\0' x";
+      assertEquals(3_000_000, text(client.execute(child(many), false), "stdout").length());
+      String puts =
+          """
+          import java.lang.foreign.*;
+          var linker = Linker.nativeLinker();
+          var printf = linker.downcallHandle(
+              linker.defaultLookup().find("printf").get(),
+              FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+          var arena = Arena.global();
+          int n = (int) printf.invokeExact(arena.allocateFrom("from C, "));
+          display(n);
+          n = (int) printf.invokeExact(arena.allocateFrom("no line break"));""";
+      Exchange cell = client.execute(puts, false);
+      var seen = new StringBuilder();
+      while (!cell.done()) {
+        var message = cell.next(LIMIT).message();
+        seen.append(message.content().at("text").text(""));
+        seen.append(message.type().equals("display_data") ? "|" : "");
+      }
+      assertEquals("from C, |no line break", seen.toString());
+      client.control("shutdown_request", Json.object("restart", false)).await(LIMIT);
+      assertEquals(0, exitStatus());
+    }
+    assertEquals("", written("out"));
+    assertEquals("", written("err"));
+  }
+
+  @Test
+  void withoutNativeAccessCellsRunAndTheLogSaysWhatIsMissing() throws Exception {
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    ProcessBuilder builder = kernel(path.toString());
+    builder.command().remove("--enable-native-access=ALL-UNNAMED");
+    process = builder.start();
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      assertEquals("1\n", text(client.execute("System.out.println(1);", false), "stdout"));
+      client.execute(child("echo child"), false).await(LIMIT);
+      client.control("shutdown_request", Json.object("restart", false)).await(LIMIT);
+      assertEquals(0, exitStatus());
+    }
+    assertEquals("child\n", written("out"));
+    assertEquals(
+        "lazuli: what native code and child processes print is not shown in cells: Java was started"
+            + " without --enable-native-access=ALL-UNNAMED\n",
+        written("err"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package lazuli.kernel.display;
 
 import java.util.UUID;
+import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.UsageException;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,16 @@ public final class Display {
    */
   public static void setNextInput(String code) {
     surface().nextInput(code, false);
+  }
+
+  /**
+   * {@return this cell as a place for output, to hand to a thread that outlives it: what the thread
+   * prints inside {@link CellOutput#run} goes below this cell and not below the latest}
+   *
+   * @throws UsageException before the first cell
+   */
+  public static CellOutput thisCell() {
+    return surface().thisCell();
   }
 
   /**

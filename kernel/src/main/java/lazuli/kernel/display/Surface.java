@@ -1,5 +1,6 @@
 package lazuli.kernel.display;
 
+import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
 
 /** Where {@link Display} shows things: the kernel's session. */
@@ -41,6 +42,9 @@ public interface Surface {
    * @param replace whether to replace the running cell's text instead of adding a cell
    */
   void nextInput(String code, boolean replace);
+
+  /** {@return the cell that the calling thread's output goes below} */
+  CellOutput thisCell();
 
   /** {@return the results of cells by number} */
   Results results();

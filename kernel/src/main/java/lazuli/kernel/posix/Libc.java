@@ -45,6 +45,9 @@ final class Libc {
     if (System.getProperty("os.name", "").startsWith("Windows")) {
       return "this system has no POSIX file descriptors";
     }
+    if (!Libc.class.getModule().isNativeAccessEnabled()) {
+      return "Java was started without --enable-native-access=ALL-UNNAMED";
+    }
     try {
       link("dup", INT_TO_INT);
       return null;
@@ -66,7 +69,9 @@ final class Libc {
             .find(name)
             .orElseThrow(
                 () -> new UnsupportedOperationException("the C library has no function " + name));
-    return linker.downcallHandle(address, type);
+    return name.equals("fcntl")
+        ? linker.downcallHandle(address, type, Linker.Option.firstVariadicArg(2))
+        : linker.downcallHandle(address, type);
   }
 
   private static IllegalStateException failed(Throwable e) {
@@ -110,6 +115,19 @@ final class Libc {
   static int pipe(MemorySegment ends) {
     try {
       return (int) link("pipe", POINTER_TO_INT).invokeExact(ends);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Asks Linux to let a pipe hold that much; elsewhere, or when it is refused, nothing changes. */
+  static void pipeSize(int fd, int bytes) {
+    if (!System.getProperty("os.name", "").equals("Linux")) {
+      return;
+    }
+    int setPipeSize = 1031;
+    try {
+      int ignored = (int) link("fcntl", THREE_INTS).invokeExact(fd, setPipeSize, bytes);
     } catch (Throwable e) {
       throw failed(e);
     }

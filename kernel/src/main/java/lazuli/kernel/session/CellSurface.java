@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 import lazuli.kernel.display.Renderers;
 import lazuli.kernel.display.Results;
 import lazuli.kernel.display.Surface;
+import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.RunningCell.DisplayHandle;
+import lazuli.kernel.ext.UsageException;
+import lazuli.kernel.wire.Header;
 import lazuli.kernel.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,15 @@ final class CellSurface implements Surface {
   @Override
   public void nextInput(String code, boolean replace) {
     payloads.nextInput(code, replace);
+  }
+
+  @Override
+  public CellOutput thisCell() {
+    Header cell = outbox.owner();
+    if (cell == null) {
+      throw new UsageException("thisCell: no cell has run yet");
+    }
+    return work -> Outbox.runFor(cell, work);
   }
 
   /** {@return a display of a value that was just shown} */

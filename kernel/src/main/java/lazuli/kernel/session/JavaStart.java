@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class JavaStart {
   private final CompletableFuture<JavaSession> java = new CompletableFuture<>();
   private final Extensions extensions;
+  private volatile CompletableFuture<?> first = CompletableFuture.completedFuture(null);
 
   JavaStart(Extensions extensions) {
     this.extensions = extensions;
@@ -66,6 +67,11 @@ final class JavaStart {
     return extensions;
   }
 
+  /** Lets cells wait for something else too. */
+  void before(CompletableFuture<?> other) {
+    first = other;
+  }
+
   /**
    * {@return the Java session, waiting for it}
    *
@@ -73,6 +79,7 @@ final class JavaStart {
    */
   JavaSession java() {
     try {
+      first.join();
       return java.join();
     } catch (CompletionException e) {
       throw new IllegalStateException(

@@ -33,8 +33,11 @@ final class Outbox {
   }
 
   static final int MOST_TEXT = 1 << 16;
-  static final long MOST_TEXT_OF_A_CELL = 16L << 20;
+  static final long MOST_TEXT_OF_A_CELL = 200L << 20;
   private static final Duration DELAY = Duration.ofMillis(50);
+
+  /** The cell that a thread chose for its output, instead of the latest. */
+  private static final ScopedValue<Header> CHOSEN = ScopedValue.newInstance();
 
   private final Codec codec;
   private final String session;
@@ -47,8 +50,11 @@ final class Outbox {
   // What runs now, in the order of its start.
   private final List<Header> running = new ArrayList<>();
   private @Nullable Thread muted;
+  private @Nullable Header writer;
   private boolean flushPlanned;
   private long written;
+  private volatile long mostText = MOST_TEXT_OF_A_CELL;
+  private volatile Runnable before = () -> {};
 
   Outbox(
       Codec codec,
@@ -76,8 +82,41 @@ final class Outbox {
     written = 0;
   }
 
+  /**
+   * Sets what brings text in that was written elsewhere, to be called before other messages.
+   *
+   * @param bring takes no lock under which it is itself waited for
+   */
+  void before(Runnable bring) {
+    before = bring;
+  }
+
+  /** Sets after how many bytes the text of a cell is cut. */
+  void mostText(long bytes) {
+    mostText = bytes;
+  }
+
+  long mostText() {
+    return mostText;
+  }
+
+  /** {@return the cell that the calling thread's output belongs to, null before the first} */
+  @Nullable Header owner() {
+    return CHOSEN.isBound() ? CHOSEN.get() : cell();
+  }
+
+  /** Runs work whose output belongs to a cell, whichever is the latest. */
+  static void runFor(Header cell, Runnable work) {
+    ScopedValue.where(CHOSEN, cell).run(work);
+  }
+
   /** Sends what the cell wrote, to the last byte. Output may still come from its threads. */
-  synchronized void endCell(Header request) {
+  void endCell(Header request) {
+    before.run();
+    endNow(request);
+  }
+
+  private synchronized void endNow(Header request) {
     running.remove(request);
     muted = null;
     flush();
@@ -94,27 +133,37 @@ final class Outbox {
     if (Thread.currentThread() == muted || length == 0) {
       return;
     }
-    if (written > MOST_TEXT_OF_A_CELL) {
+    Header owner = owner();
+    boolean ofLatest = owner == cell;
+    if (ofLatest && written > mostText) {
       return;
     }
-    if (stream != latest) {
+    if (stream != latest || owner != writer) {
       flush();
       latest = stream;
+      writer = owner;
     }
     StreamBuffer buffer = buffer(stream);
     buffer.append(bytes, offset, length);
-    written += length;
-    if (written > MOST_TEXT_OF_A_CELL) {
+    if (ofLatest) {
+      written += length;
+    }
+    if (ofLatest && written > mostText) {
       flush();
       sendText(
           Stream.STDERR,
-          "\n[lazuli: this cell wrote more than 16 MiB of text; the rest is not shown]\n");
+          "\n[lazuli: this cell wrote more than %s of text; the rest is not shown]\n"
+              .formatted(size(mostText)));
     } else if (buffer.size() >= MOST_TEXT) {
       flush();
     } else if (!flushPlanned && !flusher.isShutdown()) {
       flushPlanned = true;
       flusher.schedule(this::flush, DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
+  }
+
+  private static String size(long bytes) {
+    return bytes % (1 << 20) == 0 ? (bytes >> 20) + " MiB" : bytes + " bytes";
   }
 
   private StreamBuffer buffer(Stream stream) {
@@ -134,18 +183,23 @@ final class Outbox {
           new Message(
               List.of(topic("stream")),
               Header.fresh(session, "kernel", "stream"),
-              cell,
+              writer,
               Json.EMPTY,
               Json.object("name", stream.wire, "text", text),
               List.of()));
     }
   }
 
-  /** Tells everybody, as caused by the latest cell. */
-  synchronized void publish(String type, Json.Obj content) {
-    if (Thread.currentThread() != muted) {
-      publish(cell, type, content);
+  /** Tells everybody, as caused by the cell that the calling thread's output belongs to. */
+  void publish(String type, Json.Obj content) {
+    if (!isMuted()) {
+      before.run();
+      publish(owner(), type, content);
     }
+  }
+
+  private synchronized boolean isMuted() {
+    return Thread.currentThread() == muted;
   }
 
   /** Tells everybody, as caused by a request. */

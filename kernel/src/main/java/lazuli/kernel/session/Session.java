@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,10 +19,12 @@ import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.Comms;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.magic.BuiltInMagics;
+import lazuli.kernel.posix.ProcessOutput;
 import lazuli.kernel.wire.Channel;
 import lazuli.kernel.wire.Codec;
 import lazuli.kernel.wire.ConnectionFile;
 import lazuli.kernel.wire.KernelSockets;
+import lazuli.kernel.wire.Log;
 
 /**
  * A running kernel: sockets, threads, one Java session. The sockets answer when the constructor
@@ -43,6 +46,8 @@ public final class Session implements AutoCloseable {
   private final KernelSockets sockets;
   private final Capture capture;
   private final History history;
+  private final CompletableFuture<Optional<ProcessOutput>> processOutput =
+      new CompletableFuture<>();
 
   /**
    * Binds the sockets and starts.
@@ -126,6 +131,37 @@ public final class Session implements AutoCloseable {
     return Thread.ofPlatform().daemon().name(name).factory();
   }
 
+  /**
+   * Shows in cells what native code and child processes write to this process's own output, too.
+   * Cells wait for it. Where it cannot be done the log says so, and cells run without.
+   */
+  public void captureProcessOutput() {
+    start.before(processOutput);
+    Thread thread = new Thread(this::openProcessOutput, "lazuli-native");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void openProcessOutput() {
+    try {
+      var output =
+          new ProcessOutput(
+              (descriptor, bytes) ->
+                  outbox.write(
+                      descriptor == 1 ? Outbox.Stream.STDOUT : Outbox.Stream.STDERR,
+                      bytes,
+                      0,
+                      bytes.length));
+      Log.to(output.original());
+      outbox.before(output::drain);
+      processOutput.complete(Optional.of(output));
+    } catch (RuntimeException | LinkageError e) {
+      Log.warn(
+          "what native code and child processes print is not shown in cells: " + e.getMessage());
+      processOutput.complete(Optional.empty());
+    }
+  }
+
   private void send(Channel channel, List<byte[]> frames) {
     sockets.send(channel, frames);
   }
@@ -153,6 +189,10 @@ public final class Session implements AutoCloseable {
     if (java != null) {
       java.insist(threads);
     }
+  }
+
+  Outbox outbox() {
+    return outbox;
   }
 
   private boolean abandon() {
@@ -184,6 +224,8 @@ public final class Session implements AutoCloseable {
   public void close() {
     stop();
     interrupt();
+    processOutput.getNow(Optional.empty()).ifPresent(ProcessOutput::close);
+    outbox.before(() -> {});
     capture.close();
     Display.use(null);
     Comms.use(null);

@@ -2,6 +2,7 @@ package lazuli.kernel.wire;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -19,12 +20,20 @@ public final class Log {
 
   static {
     SINK.setUseParentHandlers(false);
-    SINK.addHandler(stderr());
+    SINK.addHandler(handler(new FileOutputStream(FileDescriptor.err)));
   }
 
   private Log() {}
 
-  private static Handler stderr() {
+  /** Writes to another stream from now on: the process's own stderr when cells have taken it. */
+  public static void to(OutputStream stream) {
+    for (Handler before : SINK.getHandlers()) {
+      SINK.removeHandler(before);
+    }
+    SINK.addHandler(handler(stream));
+  }
+
+  private static Handler handler(OutputStream stream) {
     var line =
         new Formatter() {
           @Override
@@ -32,7 +41,7 @@ public final class Log {
             return "lazuli: " + formatMessage(record) + "\n";
           }
         };
-    return new StreamHandler(new FileOutputStream(FileDescriptor.err), line) {
+    return new StreamHandler(stream, line) {
       @Override
       public synchronized void publish(LogRecord record) {
         super.publish(record);

@@ -105,15 +105,60 @@ class StreamsTest {
 
   @Test
   void textBeyondTheLimitOfACellIsCutWithANotice() throws Exception {
+    kernel.session.outbox().mostText(2 << 20);
+    try {
+      var run =
+          kernel.run(
+              """
+              String line = "x".repeat(1 << 18);
+              for (int i = 0; i < 20; i++) System.out.println(line);""");
+      assertTrue(run.stdout().length() > 2 << 20);
+      assertTrue(run.stdout().length() <= (2 << 20) + (1 << 18) + 2);
+      assertEquals(
+          "\n[lazuli: this cell wrote more than 2 MiB of text; the rest is not shown]\n",
+          run.stderr());
+      assertEquals("next\n", kernel.run("System.out.println(\"next\");").stdout());
+    } finally {
+      kernel.session.outbox().mostText(Outbox.MOST_TEXT_OF_A_CELL);
+    }
+  }
+
+  @Test
+  void twentyMegabytesOfOneCellArriveWhole() throws Exception {
     var run =
         kernel.run(
             """
-            String line = "x".repeat(1 << 20);
+            String line = "y".repeat((1 << 20) - 1);
             for (int i = 0; i < 20; i++) System.out.println(line);""");
-    assertTrue(run.stdout().length() <= Outbox.MOST_TEXT_OF_A_CELL + (1 << 20) + 2);
-    assertEquals(
-        "\n[lazuli: this cell wrote more than 16 MiB of text; the rest is not shown]\n",
-        run.stderr());
-    assertEquals("next\n", kernel.run("System.out.println(\"next\");").stdout());
+    assertEquals(20L << 20, run.stdout().length());
+    assertEquals("", run.stderr());
+  }
+
+  @Test
+  void aThreadCanChooseItsCell() throws Exception {
+    Exchange first =
+        kernel.client.execute(
+            """
+            var here = thisCell();
+            var go = new java.util.concurrent.CountDownLatch(1);
+            var chosen = new Thread(here.wrap(() -> {
+              try { go.await(); } catch (InterruptedException e) { return; }
+              System.out.print("for the first");
+              display("shown");
+              System.err.print("too");
+            }));
+            chosen.start();""",
+            false);
+    assertEquals("ok", TestKernel.collect(first).status());
+    var second =
+        kernel.run("System.out.print(1); go.countDown(); chosen.join(); System.out.print(2);");
+    assertEquals("12", second.stdout());
+    assertEquals(List.of(), second.contents("display_data"));
+    var types = new java.util.ArrayList<String>();
+    while (types.size() < 3) {
+      var message = first.next(TestKernel.LIMIT).message();
+      types.add(message.type() + " " + message.content().at("text").text(""));
+    }
+    assertEquals(List.of("stream for the first", "display_data ", "stream too"), types);
   }
 }
