@@ -435,6 +435,17 @@ public final class Lazuli extends Functions {
   }
 
   /**
+   * Computes the arrays of parameters now, in one plan: what they share is computed once.
+   *
+   * @param trees arrays, or records, lists, maps and Java arrays that hold some
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted; every array
+   *     stays usable
+   */
+  public static void eval(Object... trees) {
+    eval(treeLeaves(trees).toArray(new Array[0]));
+  }
+
+  /**
    * {@return what evaluating the arrays would do; computes nothing}
    *
    * @param arrays the arrays

@@ -18,6 +18,7 @@ import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
+import lazuli.array.op.SliceUpdate;
 import lazuli.array.op.Softmax;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
@@ -73,6 +74,7 @@ final class CpuBackend implements Backend {
               "one pass over memory, in blocks that stay in the cache",
               Math.max(work.flops() / ELEMENTS_PER_NANO, work.bytes() / BYTES_PER_NANO));
       case Copy copy -> offer(new CopyKernel(work), "moves bytes", moved);
+      case SliceUpdate update -> offer(new SliceUpdateKernel(update, work), "moves bytes", moved);
       case Fill fill -> offer(new FillKernel(fill, work), "writes vectors", moved);
       case Arange range -> offer(new SequenceKernel(range, work), "writes in order", moved);
       case Random random ->

@@ -1,7 +1,6 @@
 package lazuli.array.op;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import lazuli.array.type.Shape;
 
 /**
@@ -83,14 +82,20 @@ public record Axes(long mask) {
     return n;
   }
 
-  @Override
-  public String toString() {
-    List<Integer> axes = new ArrayList<>();
-    for (int i = 0; i < Long.SIZE; i++) {
+  /** {@return the dimensions, in order} */
+  public int[] toArray() {
+    int[] axes = new int[Long.bitCount(mask)];
+    int n = 0;
+    for (int i = 0; n < axes.length; i++) {
       if (contains(i)) {
-        axes.add(i);
+        axes[n++] = i;
       }
     }
-    return axes.toString();
+    return axes;
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(toArray());
   }
 }

@@ -302,4 +302,11 @@ public enum Binary implements Pointwise {
     }
     return result;
   }
+
+  @Override
+  public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return gradient == null
+        ? null
+        : gradient.of(inputs.get(0), inputs.get(1), output, d).get(operand);
+  }
 }

@@ -24,4 +24,10 @@ public record Cast(DType to, String origin, String operand) implements Pointwise
   public Aval infer(List<Aval> inputs) {
     return inputs.getFirst().withDType(to);
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    DType from = inputs.getFirst().aval().dtype();
+    return d.aval().dtype() == from ? d : Node.of(new Cast(from, "gradient", ""), d);
+  }
 }

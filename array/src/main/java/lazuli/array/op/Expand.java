@@ -18,4 +18,10 @@ public record Expand(Shape shape) implements Movement {
   public Aval infer(List<Aval> inputs) {
     return inputs.getFirst().withShape(shape);
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    // Whoever asks adds up what was repeated.
+    return d;
+  }
 }

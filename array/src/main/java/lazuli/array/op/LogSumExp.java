@@ -52,4 +52,9 @@ public record LogSumExp(int axis) implements Composite {
     // Per element: compare, subtract, exp, add.
     return Work.of(4.0 * in.shape().size(), (double) in.bytes() + output.bytes());
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return Build.mul(d, Build.softmax(inputs.getFirst(), axis));
+  }
 }

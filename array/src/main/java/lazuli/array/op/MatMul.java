@@ -27,4 +27,11 @@ public record MatMul() implements Primitive {
     double flops = 2.0 * output.shape().size() * inputs.getFirst().shape().dim(-1);
     return Work.of(flops, (double) inputs.get(0).bytes() + inputs.get(1).bytes() + output.bytes());
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return operand == 0
+        ? Build.matmul(d, Movements.swapLast(inputs.get(1)))
+        : Build.matmul(Movements.swapLast(inputs.get(0)), d);
+  }
 }

@@ -30,10 +30,14 @@ public final class Node {
   private int walk;
   private int number;
 
-  private Node(Op op, List<Node> inputs, Aval aval) {
+  /** What was traced when this node was made of traced ones; null outside of transforms. */
+  private final @Nullable Tracing tracing;
+
+  private Node(Op op, List<Node> inputs, Aval aval, @Nullable Tracing tracing) {
     this.op = op;
     this.inputs = inputs;
     this.aval = aval;
+    this.tracing = tracing;
   }
 
   /**
@@ -54,10 +58,19 @@ public final class Node {
    */
   public static Node of(Op op, List<Node> inputs) {
     List<Aval> avals = new ArrayList<>(inputs.size());
+    Tracing tracing = null;
     for (Node in : inputs) {
       avals.add(in.aval);
+      if (in.tracing != null && tracing == null) {
+        tracing = in.tracing.live();
+      }
     }
-    return new Node(op, List.copyOf(inputs), op.infer(avals));
+    return new Node(op, List.copyOf(inputs), op.infer(avals), tracing);
+  }
+
+  /** {@return a node that belongs to a trace} */
+  static Node traced(Op op, List<Node> inputs, Tracing tracing) {
+    return new Node(op, inputs, inputs.getFirst().aval, tracing);
   }
 
   /**
@@ -67,7 +80,7 @@ public final class Node {
    * @param value the result
    */
   public static Node source(Aval aval, Value value) {
-    Node node = new Node(new Source(aval), List.of(), aval);
+    Node node = new Node(new Source(aval), List.of(), aval, null);
     node.value = value;
     return node;
   }
@@ -77,7 +90,7 @@ public final class Node {
     return op;
   }
 
-  /** {@return the operands; empty once the result is there} */
+  /** {@return the operands; empty once the result is there, unless a transform still needs them} */
   public List<Node> inputs() {
     return inputs;
   }
@@ -99,6 +112,13 @@ public final class Node {
    */
   public void settle(Value result) {
     value = result;
+    if (tracing == null || !tracing.keep(this)) {
+      release();
+    }
+  }
+
+  /** Lets go of the operands. */
+  void release() {
     inputs = List.of();
   }
 

@@ -2,6 +2,7 @@ package lazuli.array.op;
 
 import java.util.List;
 import lazuli.array.profile.Work;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation of the graph. Core operations are closed; composites define themselves in core
@@ -32,5 +33,19 @@ public sealed interface Op permits Pointwise, Movement, Source, Primitive, Compo
       bytes += in.bytes();
     }
     return Work.of(output.shape().size(), bytes);
+  }
+
+  /**
+   * {@return the gradient of one operand, or null when the operation is no function that could have
+   * one} Asked only for floating operands of floating results. Its shape may still be broadcast:
+   * who asks adds it up to the operand's.
+   *
+   * @param operand the operand's number
+   * @param inputs the operands
+   * @param output the node of this operation
+   * @param d the gradient of the output, in its shape and type
+   */
+  default @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return null;
   }
 }

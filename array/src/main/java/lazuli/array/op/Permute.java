@@ -29,4 +29,13 @@ public record Permute(List<Integer> order) implements Movement {
     }
     return inputs.getFirst().withShape(Shape.of(dims));
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    int[] inverse = new int[order.size()];
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[order.get(i)] = i;
+    }
+    return Movements.transpose(d, inverse);
+  }
 }

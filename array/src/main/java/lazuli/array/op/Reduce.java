@@ -2,6 +2,7 @@ package lazuli.array.op;
 
 import java.util.List;
 import lazuli.array.profile.Work;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reduction over some dimensions, which stay with size 1 (a view drops them). Operand and result
@@ -25,5 +26,12 @@ public record Reduce(Reduction row, Axes axes) implements Primitive {
   public Work work(List<Aval> inputs, Aval output) {
     Aval in = inputs.getFirst();
     return Work.of(in.shape().size(), (double) in.bytes() + output.bytes());
+  }
+
+  @Override
+  public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    Reduction.Gradient gradient = row.gradient();
+    Node x = inputs.getFirst();
+    return gradient == null ? null : gradient.of(x, output, d, axes);
   }
 }

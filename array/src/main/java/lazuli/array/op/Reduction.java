@@ -12,11 +12,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Columns: name; the type it computes in; value of no elements in float64 (NaN: refused); how
  * two partial results join in float64, and in 64-bit integers; whether the result is divided by the
- * number of elements; the constant of {@code VectorOperators} that joins (null for none); formula.
+ * number of elements; the constant of {@code VectorOperators} that joins (null for none); gradient
+ * (null for none); formula.
  */
 public enum Reduction {
-  SUM("sum", Promotion::accumulated, 0, Double::sum, Long::sum, false, "ADD", "sum of x"),
-  MEAN("mean", Promotion::lifted, 0, Double::sum, null, true, "ADD", "sum of x / number of x"),
+  SUM(
+      "sum",
+      Promotion::accumulated,
+      0,
+      Double::sum,
+      Long::sum,
+      false,
+      "ADD",
+      (x, y, d, axes) -> d,
+      "sum of x"),
+  MEAN(
+      "mean",
+      Promotion::lifted,
+      0,
+      Double::sum,
+      null,
+      true,
+      "ADD",
+      (x, y, d, axes) -> Build.div(d, Build.scalar(d, (double) axes.count(x.aval().shape()))),
+      "sum of x / number of x"),
   PROD(
       "prod",
       Promotion::accumulated,
@@ -25,6 +44,7 @@ public enum Reduction {
       (a, b) -> a * b,
       false,
       "MUL",
+      Reduction::productGradient,
       "product of x"),
   MAX(
       "max",
@@ -34,6 +54,7 @@ public enum Reduction {
       Math::max,
       false,
       "MAX",
+      Reduction::extremeGradient,
       "the largest x; NaN if any is"),
   MIN(
       "min",
@@ -43,9 +64,29 @@ public enum Reduction {
       Math::min,
       false,
       "MIN",
+      Reduction::extremeGradient,
       "the smallest x; NaN if any is"),
-  ANY("any", t -> DType.BOOL, 0, Math::max, (a, b) -> a | b, false, "OR", "1 if some x is not 0"),
-  ALL("all", t -> DType.BOOL, 1, Math::min, (a, b) -> a & b, false, "AND", "1 if no x is 0");
+  ANY(
+      "any",
+      t -> DType.BOOL,
+      0,
+      Math::max,
+      (a, b) -> a | b,
+      false,
+      "OR",
+      null,
+      "1 if some x is not 0"),
+  ALL("all", t -> DType.BOOL, 1, Math::min, (a, b) -> a & b, false, "AND", null, "1 if no x is 0");
+
+  /**
+   * The operand's gradient from the operand x, the result y and the result's gradient d, whose
+   * reduced dimensions have size 1.
+   */
+  @FunctionalInterface
+  public interface Gradient {
+    /** {@return the gradient of x, perhaps still to be broadcast} */
+    Node of(Node x, Node y, Node d, Axes axes);
+  }
 
   private final String label;
   private final UnaryOperator<DType> type;
@@ -54,6 +95,7 @@ public enum Reduction {
   private final @Nullable LongBinaryOperator joinIntegers;
   private final boolean average;
   private final @Nullable String vector;
+  private final @Nullable Gradient gradient;
   private final String formula;
 
   Reduction(
@@ -64,6 +106,7 @@ public enum Reduction {
       @Nullable LongBinaryOperator joinIntegers,
       boolean average,
       @Nullable String vector,
+      @Nullable Gradient gradient,
       String formula) {
     this.label = label;
     this.type = type;
@@ -72,6 +115,7 @@ public enum Reduction {
     this.joinIntegers = joinIntegers;
     this.average = average;
     this.vector = vector;
+    this.gradient = gradient;
     this.formula = formula;
   }
 
@@ -114,8 +158,33 @@ public enum Reduction {
     return vector;
   }
 
+  /** {@return the gradient, or null when it has none} */
+  public @Nullable Gradient gradient() {
+    return gradient;
+  }
+
   /** {@return the formula in words} */
   public String formula() {
     return formula;
+  }
+
+  /** Equal extremes share the gradient. */
+  private static Node extremeGradient(Node x, Node y, Node d, Axes axes) {
+    Node hit = Build.cast(Build.binary(Binary.EQ, x, y), d.aval().dtype());
+    Node hits = Build.reduce(SUM, hit, true, axes.toArray());
+    return Build.mul(hit, Build.div(d, hits));
+  }
+
+  /** The product of the others, also where one or several are 0. */
+  private static Node productGradient(Node x, Node y, Node d, Axes axes) {
+    Node one = Build.scalar(x, 1.0);
+    Node zero = Build.scalar(x, 0.0);
+    Node isZero = Build.binary(Binary.EQ, x, zero);
+    Node others = Build.where(isZero, one, x);
+    Node product = Build.reduce(PROD, others, true, axes.toArray());
+    Node zeros = Build.reduce(SUM, Build.cast(isZero, x.aval().dtype()), true, axes.toArray());
+    Node single = Build.where(Build.binary(Binary.EQ, zeros, one), one, zero);
+    Node none = Build.where(Build.binary(Binary.EQ, zeros, zero), one, zero);
+    return Build.mul(Build.mul(d, product), Build.where(isZero, single, Build.div(none, others)));
   }
 }

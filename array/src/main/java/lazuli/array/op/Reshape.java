@@ -18,4 +18,9 @@ public record Reshape(Shape shape) implements Movement {
   public Aval infer(List<Aval> inputs) {
     return inputs.getFirst().withShape(shape);
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return Movements.reshape(d, inputs.getFirst().aval().shape());
+  }
 }

@@ -36,4 +36,10 @@ public record Slice(List<Range> ranges) implements Movement {
     }
     return inputs.getFirst().withShape(Shape.of(dims));
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    Node zeros = Build.fill(d.aval().dtype(), inputs.getFirst().aval().shape(), 0.0);
+    return Node.of(new SliceUpdate(this), zeros, d);
+  }
 }

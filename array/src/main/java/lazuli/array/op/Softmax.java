@@ -42,4 +42,12 @@ public record Softmax(int axis) implements Composite {
     // Per element: compare, subtract, exp, add, divide.
     return Work.of(5.0 * output.shape().size(), 2.0 * output.bytes());
   }
+
+  @Override
+  public Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    Node y = Build.widened(output, "y");
+    Node wide = Build.widened(d, "gradient");
+    Node sum = Build.reduce(Reduction.SUM, Build.mul(wide, y), true, axis);
+    return Build.narrowed(Build.mul(y, Build.sub(wide, sum)), d.aval().dtype());
+  }
 }

@@ -278,4 +278,9 @@ public enum Unary implements Pointwise {
     Aval in = inputs.getFirst();
     return in.withDType(rule.result(in.dtype()));
   }
+
+  @Override
+  public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return gradient == null ? null : gradient.of(inputs.getFirst(), output, d);
+  }
 }

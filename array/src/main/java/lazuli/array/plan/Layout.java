@@ -2,6 +2,7 @@ package lazuli.array.plan;
 
 import java.util.Arrays;
 import java.util.List;
+import lazuli.array.op.Detach;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Movement;
 import lazuli.array.op.Permute;
@@ -45,6 +46,7 @@ record Layout(Shape shape, long[] strides, long offset) {
       case Permute(List<Integer> order) -> permute(order);
       case Expand(Shape to) -> expand(to);
       case Slice(List<Slice.Range> ranges) -> slice(ranges);
+      case Detach() -> this;
     };
   }
 

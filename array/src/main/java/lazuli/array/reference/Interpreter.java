@@ -16,6 +16,7 @@ import lazuli.array.op.Binary;
 import lazuli.array.op.Cast;
 import lazuli.array.op.Composite;
 import lazuli.array.op.Copy;
+import lazuli.array.op.Detach;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
@@ -31,6 +32,7 @@ import lazuli.array.op.Reduce;
 import lazuli.array.op.Reduction;
 import lazuli.array.op.Reshape;
 import lazuli.array.op.Slice;
+import lazuli.array.op.SliceUpdate;
 import lazuli.array.op.Source;
 import lazuli.array.op.Ternary;
 import lazuli.array.op.Unary;
@@ -54,6 +56,7 @@ final class Interpreter {
       case ArgReduce r -> argReduce(r, in.getFirst(), out);
       case MatMul m -> matmul(in.get(0), in.get(1), out);
       case Copy c -> in.getFirst();
+      case SliceUpdate u -> sliceUpdate(u, in.get(0), in.get(1), out);
       case Fill f -> {
         Dense result = new Dense(out);
         for (int i = 0; i < result.size(); i++) {
@@ -121,6 +124,19 @@ final class Interpreter {
     return value;
   }
 
+  private static Dense sliceUpdate(SliceUpdate op, Dense in, Dense update, Aval out) {
+    Dense result = in.pick(out, Elements.positions(out.shape(), out.shape().strides(), 0));
+    Dense places = new Dense(new Aval(out.shape(), DType.I64, out.device()));
+    for (int i = 0; i < places.size(); i++) {
+      places.setInteger(i, i);
+    }
+    Dense at = move(op.part(), places, update.aval.withDType(DType.I64));
+    for (int i = 0; i < update.size(); i++) {
+      result.copy(Math.toIntExact(at.integer(i)), update, i);
+    }
+    return result;
+  }
+
   private static Dense move(Movement move, Dense in, Aval out) {
     Shape shape = in.shape();
     long[] dense = shape.strides();
@@ -128,6 +144,7 @@ final class Interpreter {
     long offset = 0;
     switch (move) {
       case Reshape r -> {}
+      case Detach d -> {}
       case Expand e -> {
         return in.expand(out.shape());
       }
