@@ -76,6 +76,7 @@ public final class JavaSession implements AutoCloseable {
             "import java.time.*;",
             "import java.util.concurrent.*;",
             "import java.util.function.*;",
+            "import java.util.prefs.*;",
             "import java.util.regex.*;",
             "import java.util.stream.*;");
 
@@ -394,6 +395,31 @@ public final class JavaSession implements AutoCloseable {
     } finally {
       compiler.unlock();
     }
+  }
+
+  /** {@return what cells and imports declared and is in force, in order of declaration} */
+  public List<Declaration> declarations() {
+    compiler.lock();
+    try {
+      return variables.declarations();
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /** Forgets every variable, method and type; imports and the class path stay. */
+  public void reset() {
+    compiler.lock();
+    try {
+      variables.forgetAll();
+    } finally {
+      compiler.unlock();
+    }
+  }
+
+  /** {@return the loader of the classes of cells and of added jars} */
+  public ClassLoader loader() {
+    return loader;
   }
 
   /** {@return how many snippets JShell carries into each new one} */

@@ -4,13 +4,19 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.Status;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +43,50 @@ final class Variables {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     declared().forEach(snippet -> values.put(snippet.name(), value(snippet.name())));
     return Collections.unmodifiableMap(values);
+  }
+
+  List<Declaration> declarations() {
+    return shell
+        .snippets()
+        .filter(snippet -> shell.status(snippet).isActive())
+        .flatMap(snippet -> declaration(snippet).stream())
+        .toList();
+  }
+
+  private static Optional<Declaration> declaration(Snippet snippet) {
+    return switch (snippet) {
+      case ImportSnippet one ->
+          Optional.of(new Declaration(Declaration.Kind.IMPORT, one.source().strip()));
+      case TypeDeclSnippet one ->
+          Optional.of(new Declaration(Declaration.Kind.TYPE, one.source().strip()));
+      case MethodSnippet one -> {
+        String types = one.signature();
+        int close = types.lastIndexOf(')');
+        yield Optional.of(
+            new Declaration(
+                Declaration.Kind.METHOD,
+                types.substring(close + 1) + " " + one.name() + types.substring(0, close + 1)));
+      }
+      case VarSnippet one when !one.name().startsWith("$") ->
+          Optional.of(
+              new Declaration(Declaration.Kind.VARIABLE, one.typeName() + " " + one.name()));
+      default -> Optional.empty();
+    };
+  }
+
+  void forgetAll() {
+    List<Snippet> all =
+        shell
+            .snippets()
+            .filter(one -> shell.status(one).isActive())
+            .filter(one -> one instanceof DeclarationSnippet && !(one instanceof ImportSnippet))
+            .toList();
+    for (Snippet snippet : all) {
+      if (snippet instanceof VarSnippet variable) {
+        loader.forget(variable.name());
+      }
+      shell.drop(snippet);
+    }
   }
 
   Optional<VarSnippet> find(String name) {

@@ -1,9 +1,14 @@
 package lazuli.kernel.display;
 
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.UUID;
 import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.UsageException;
+import lazuli.kernel.progress.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Display {
   private static volatile @Nullable Surface current;
+
+  /** Told from an equal string by identity: the kernel does not show it as a result. */
+  private static volatile @Nullable String latestId;
 
   private Display() {}
 
@@ -41,6 +49,7 @@ public final class Display {
   public static String display(@Nullable Object value, String... mimes) {
     Surface surface = surface();
     String id = UUID.randomUUID().toString();
+    latestId = id;
     surface.show(id, surface.renderers().render(value, mimes));
     return id;
   }
@@ -103,6 +112,85 @@ public final class Display {
    */
   public static CellOutput thisCell() {
     return surface().thisCell();
+  }
+
+  /**
+   * {@return the same items in the same order, with a bar that shows how far the loop is}
+   *
+   * <p>{@code for (var batch : progress(batches)) { ... }}
+   *
+   * @param items what to loop over; a collection's size gives the time left
+   * @param <T> the items' type
+   */
+  public static <T> Iterable<T> progress(Iterable<T> items) {
+    return progress("", items);
+  }
+
+  /**
+   * {@return the same items in the same order, with a named bar that shows how far the loop is}
+   *
+   * @param name what the loop does
+   * @param items what to loop over; a collection's size gives the time left
+   * @param <T> the items' type
+   */
+  public static <T> Iterable<T> progress(String name, Iterable<T> items) {
+    long total = items instanceof Collection<T> collection ? collection.size() : -1;
+    return new Loop<>(items, () -> progress(name, total));
+  }
+
+  /**
+   * {@return the same items in the same order, with a bar that shows how far the loop is}
+   *
+   * @param items what to loop over
+   * @param <T> the items' type
+   */
+  public static <T> Iterable<T> progress(T[] items) {
+    return progress("", Arrays.asList(items));
+  }
+
+  /**
+   * {@return the numbers of a range, with a bar that shows how far the loop is}
+   *
+   * @param end the first number that is left out; the range begins at 0
+   */
+  public static Iterable<Integer> progress(int end) {
+    return progress("", new Range(end));
+  }
+
+  /** The numbers from 0, as a collection without storing them. */
+  private static final class Range extends AbstractList<Integer> {
+    private final int end;
+
+    Range(int end) {
+      this.end = end;
+    }
+
+    @Override
+    public Integer get(int i) {
+      return i;
+    }
+
+    @Override
+    public int size() {
+      return end;
+    }
+  }
+
+  /**
+   * {@return a bar for work that is no simple loop; close it when the work is done}
+   *
+   * <p>{@code try (var bar = progress("training", 100)) { ... bar.step(); }}
+   *
+   * @param name what is being done
+   * @param total how many steps there are; negative when nobody knows
+   */
+  public static Progress progress(String name, long total) {
+    return surface().progress(name, total);
+  }
+
+  /** {@return whether a value is the id that {@link #display} returned last} */
+  public static boolean isLatestId(Object value) {
+    return value == latestId;
   }
 
   /**

@@ -1,19 +1,21 @@
 package lazuli.kernel.display;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.Renderer;
-import lazuli.kernel.ext.UsageException;
 import org.jspecify.annotations.Nullable;
 
 /** Values to bundles, by the renderer of the most specific type. Thread-safe. */
 public final class Renderers {
   private record Entry<T>(Class<T> type, Renderer<? super T> renderer) {
-    MimeBundle render(Object value) {
-      return renderer.render(type.cast(value));
+    MimeBundle render(Object value, List<String> mimes) {
+      return mimes.isEmpty()
+          ? renderer.render(type.cast(value))
+          : renderer.render(type.cast(value), mimes);
     }
   }
 
@@ -32,13 +34,17 @@ public final class Renderers {
    * {@return the representations of a value, always with {@code text/plain}; what its own code
    * throws becomes text}
    */
-  @SuppressWarnings("removal") // ThreadDeath is how a running cell is stopped.
   public MimeBundle render(@Nullable Object value) {
     if (value == null) {
       return MimeBundle.text("null");
     }
+    return guarded(value, List.of());
+  }
+
+  @SuppressWarnings("removal") // ThreadDeath is how a running cell is stopped.
+  private MimeBundle guarded(Object value, List<String> mimes) {
     try {
-      return withText(value, rich(value));
+      return withText(value, rich(value, mimes));
     } catch (ThreadDeath stop) {
       throw stop;
     } catch (Throwable thrown) {
@@ -50,34 +56,27 @@ public final class Renderers {
   /**
    * {@return the representations of a value, cut down to some MIME types and {@code text/plain}}
    *
-   * <p>Text is taken to be written in the types that are asked for, as in {@code render("<b>x</b>",
-   * "text/html")}.
-   *
-   * @throws UsageException when the value has no representation of a type that is asked for
+   * <p>As in IJava and JJava a type that the value lacks is left out, and text is taken to be
+   * written in the types that are asked for: {@code render("<b>x</b>", "text/html")}.
    */
   public MimeBundle render(@Nullable Object value, String... mimes) {
     if (mimes.length == 0) {
       return render(value);
     }
     var chosen = new LinkedHashMap<String, String>();
-    if (value instanceof CharSequence text) {
+    if (value instanceof CharSequence text && find(value) == null) {
       for (String mime : mimes) {
         chosen.put(mime, text.toString());
       }
       chosen.putIfAbsent(MimeBundle.TEXT, text.toString());
       return new MimeBundle(chosen, Map.of());
     }
-    MimeBundle all = render(value);
+    MimeBundle all = value == null ? render(null) : guarded(value, List.of(mimes));
     for (String mime : mimes) {
       String content = all.data().get(mime);
-      if (content == null) {
-        throw new UsageException(
-            "display: no "
-                + mime
-                + " for this value; it has "
-                + String.join(", ", all.data().keySet()));
+      if (content != null) {
+        chosen.put(mime, content);
       }
-      chosen.put(mime, content);
     }
     chosen.putIfAbsent(MimeBundle.TEXT, all.data().getOrDefault(MimeBundle.TEXT, ""));
     var metadata = new LinkedHashMap<>(all.metadata());
@@ -85,13 +84,23 @@ public final class Renderers {
     return new MimeBundle(chosen, metadata);
   }
 
-  private MimeBundle rich(Object value) {
+  private MimeBundle rich(Object value, List<String> mimes) {
     if (value instanceof MimeBundle bundle) {
       return bundle;
     }
     if (value instanceof Displayable displayable) {
       return displayable.bundle();
     }
+    Entry<?> best = find(value);
+    if (best != null) {
+      return best.render(value, mimes);
+    }
+    return Pictures.isPicture(value)
+        ? Pictures.bundle(value)
+        : MimeBundle.text(ValueText.of(value));
+  }
+
+  private @Nullable Entry<?> find(Object value) {
     Entry<?> best = null;
     for (Entry<?> entry : entries) {
       if (entry.type().isInstance(value)
@@ -99,7 +108,7 @@ public final class Renderers {
         best = entry;
       }
     }
-    return best == null ? MimeBundle.text(ValueText.of(value)) : best.render(value);
+    return best;
   }
 
   private static MimeBundle withText(Object value, MimeBundle bundle) {

@@ -2,6 +2,7 @@ package lazuli.kernel.display;
 
 import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Progress;
 
 /** Where {@link Display} shows things: the kernel's session. */
 public interface Surface {
@@ -45,6 +46,14 @@ public interface Surface {
 
   /** {@return the cell that the calling thread's output goes below} */
   CellOutput thisCell();
+
+  /**
+   * {@return a new bar below the latest cell}
+   *
+   * @param name what is being done
+   * @param total how many steps there are; negative when nobody knows
+   */
+  Progress progress(String name, long total);
 
   /** {@return the results of cells by number} */
   Results results();

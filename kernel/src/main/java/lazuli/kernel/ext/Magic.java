@@ -8,6 +8,11 @@ public interface Magic {
   /** {@return the name without its percent sign} */
   String name();
 
+  /** {@return other names for the same magic, without percent signs} */
+  default List<String> aliases() {
+    return List.of();
+  }
+
   /** {@return one line for lists and for completion} */
   String summary();
 

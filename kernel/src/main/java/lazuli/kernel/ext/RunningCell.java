@@ -19,6 +19,27 @@ public interface RunningCell {
    */
   @Nullable Object evaluate(String java) throws Exception;
 
+  /**
+   * {@return the value of the last expression of a piece of Java, as {@link #evaluate(String)}}
+   *
+   * @param java statements, declarations or an expression; magics are allowed in it
+   * @param label what errors call the code, such as the name of the file that it came from
+   * @throws Exception as {@link #evaluate(String)} does
+   */
+  default @Nullable Object evaluate(String java, String label) throws Exception {
+    return evaluate(java);
+  }
+
+  /**
+   * {@return a progress bar of this cell; nothing is shown when the work is short}
+   *
+   * @param name what is being done
+   * @param total how many steps there are; negative when nobody knows
+   */
+  default Progress progress(String name, long total) {
+    return Progress.silent();
+  }
+
   /** {@return the session's variables that are in scope, by name, in order of declaration} */
   Map<String, @Nullable Object> variables();
 
@@ -80,5 +101,8 @@ public interface RunningCell {
      * @param value anything
      */
     void update(Object value);
+
+    /** Sends at once what the limit still holds back: for the end of the work. */
+    default void flush() {}
   }
 }

@@ -7,10 +7,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.ext.Magic;
 import lazuli.kernel.ext.MagicCall;
+import lazuli.kernel.ext.Notebook;
 import lazuli.kernel.ext.UsageException;
 
 /**
@@ -18,9 +17,15 @@ import lazuli.kernel.ext.UsageException;
  * globs and return the paths that they added.
  *
  * @param name one of the two names
- * @param java the Java session, waiting for it
+ * @param folder where relative paths begin
+ * @param notebook where they are added
  */
-record ClassPath(String name, Supplier<JavaSession> java) implements Magic {
+record ClassPath(String name, Folder folder, Notebook notebook) implements Magic {
+  @Override
+  public List<String> aliases() {
+    return name.equals("jars") ? List.of("jar") : List.of();
+  }
+
   @Override
   public String summary() {
     return name.equals("jars")
@@ -33,7 +38,7 @@ record ClassPath(String name, Supplier<JavaSession> java) implements Magic {
     return """
         %%%s PATH...
 
-        Adds jars%s to what cells can use, and returns the added paths as a List<String>.
+        Adds jars%s to what cells can use; returns the added paths, a List<String>.
         PATH may hold * and ? in its last part; a trailing / means all files in a folder.
 
         Example
@@ -48,29 +53,29 @@ record ClassPath(String name, Supplier<JavaSession> java) implements Magic {
           "%" + name + ": no path was given; write %" + name + " PATH..., such as lib/*.jar");
     }
     List<Path> added = new ArrayList<>();
-    for (String glob : words(call.arguments())) {
+    for (String glob : Words.split(call.arguments())) {
       List<Path> found = find(glob);
       if (found.isEmpty()) {
-        throw new UsageException(
-            "%" + name + ": nothing matches " + glob + " in " + Path.of("").toAbsolutePath());
+        throw new UsageException("%" + name + ": nothing matches " + glob + " in " + folder.get());
       }
       added.addAll(found);
     }
-    java.get().addToClasspath(added);
+    notebook.addToClasspath(added);
     return added.stream().map(path -> path.toAbsolutePath().toString()).toList();
   }
 
   private List<Path> find(String glob) throws IOException {
     try {
       if (glob.endsWith("/")) {
-        return list(Path.of(glob), "*");
+        return list(folder.resolve("%" + name, glob), "*");
       }
       int slash = Math.max(glob.lastIndexOf('/'), glob.lastIndexOf('\\'));
       String last = glob.substring(slash + 1);
       if (last.contains("*") || last.contains("?")) {
-        return list(Path.of(slash < 0 ? "." : glob.substring(0, slash + 1)), last);
+        return list(
+            folder.resolve("%" + name, slash < 0 ? "." : glob.substring(0, slash + 1)), last);
       }
-      Path path = Path.of(glob);
+      Path path = folder.resolve("%" + name, glob);
       boolean usable = name.equals("jars") ? Files.isRegularFile(path) : Files.exists(path);
       return usable ? List.of(path) : List.of();
     } catch (InvalidPathException e) {
@@ -91,34 +96,5 @@ record ClassPath(String name, Supplier<JavaSession> java) implements Magic {
     }
     found.sort(null);
     return found;
-  }
-
-  /** {@return the words of a line; double quotes and backslashes keep blanks} */
-  private static List<String> words(String line) {
-    List<String> words = new ArrayList<>();
-    var word = new StringBuilder();
-    boolean quoted = false;
-    boolean any = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-        any = true;
-      } else if (c == '\\' && i + 1 < line.length() && "\" \\".indexOf(line.charAt(i + 1)) >= 0) {
-        word.append(line.charAt(++i));
-      } else if (Character.isWhitespace(c) && !quoted) {
-        if (any || !word.isEmpty()) {
-          words.add(word.toString());
-        }
-        word.setLength(0);
-        any = false;
-      } else {
-        word.append(c);
-      }
-    }
-    if (any || !word.isEmpty()) {
-      words.add(word.toString());
-    }
-    return words;
   }
 }

@@ -44,7 +44,7 @@ record Help(Supplier<Collection<Magic>> known) implements Magic {
     }
     String wanted = call.arguments().replaceFirst("^%%?", "");
     return known.get().stream()
-        .filter(magic -> magic.name().equals(wanted))
+        .filter(magic -> magic.name().equals(wanted) || magic.aliases().contains(wanted))
         .findFirst()
         .map(magic -> MimeBundle.text(magic.help()))
         .orElseThrow(

@@ -21,7 +21,7 @@ record ListMagics(Supplier<Collection<Magic>> known) implements Magic {
 
   @Override
   public String help() {
-    return "%lsmagic\n\nLists all magics with one line each. %help NAME tells more.";
+    return "%lsmagic\n\nLists all magics with one line each. %help NAME tells more.\n\nExample\n  %lsmagic";
   }
 
   @Override

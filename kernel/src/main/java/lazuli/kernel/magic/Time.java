@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 import lazuli.kernel.ext.Magic;
 import lazuli.kernel.ext.MagicCall;
+import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.UsageException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +56,12 @@ record Time() implements Magic {
       wall = System.nanoTime() - wall;
       cpu = threads.getCurrentThreadCpuTime() - cpu;
       user = Math.min(cpu, threads.getCurrentThreadUserTime() - user);
-      System.out.printf(
-          Locale.ROOT,
-          "CPU times: user %s, sys: %s, total: %s%nWall time: %s%n",
-          text(user),
-          text(cpu - user),
-          text(cpu),
-          text(wall));
+      call.cell()
+          .display(
+              MimeBundle.text(
+                  "CPU times: user %s, sys %s, total %s"
+                      .formatted(text(user), text(cpu - user), text(cpu))));
+      call.cell().display(MimeBundle.text("Wall time: " + text(wall)));
     }
   }
 

@@ -23,7 +23,7 @@ record Who() implements Magic {
   @Override
   public String help() {
     return "%who\n\nLists the variables in order of declaration, with type and the start of the"
-        + " value.";
+        + " value.\n\nExample\n  %who";
   }
 
   @Override

@@ -80,6 +80,11 @@ final class CellRunner {
     };
   }
 
+  /** {@return the value of a magic that code calls by its name} */
+  @Nullable Object magic(String name, String arguments, @Nullable String body) throws Exception {
+    return value(magic(body == null ? "%" : "%%", new MagicCall(name, arguments, body, cell)));
+  }
+
   private Outcome magic(String signs, MagicCall call) {
     Magic magic = extensions.magicNamed(call.name());
     if (magic == null) {
@@ -136,7 +141,16 @@ final class CellRunner {
 
   /** {@return the value of Java that a magic runs as part of its cell} */
   @Nullable Object evaluate(String code, int firstLine) throws Exception {
-    return switch (run(code, firstLine)) {
+    return value(run(code, firstLine));
+  }
+
+  /** {@return the value of Java from a file that a magic runs as part of its cell} */
+  @Nullable Object evaluate(String code, String file) throws Exception {
+    return value(new CellRunner(java, extensions, surface, file).run(code));
+  }
+
+  private @Nullable Object value(Outcome outcome) throws Exception {
+    return switch (outcome) {
       case Outcome.Value(var value, var type) -> value;
       case Outcome.None() -> null;
       case Outcome.Interrupted() -> throw new InterruptedException("the cell was interrupted");

@@ -11,8 +11,10 @@ import lazuli.kernel.display.Results;
 import lazuli.kernel.display.Surface;
 import lazuli.kernel.ext.CellOutput;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell.DisplayHandle;
 import lazuli.kernel.ext.UsageException;
+import lazuli.kernel.progress.Board;
 import lazuli.kernel.wire.Header;
 import lazuli.kernel.wire.Json;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class CellSurface implements Surface {
   private final StdinRequests stdin;
   private final Payloads payloads;
   private final ScheduledExecutorService timer;
+  private volatile Board board;
 
   CellSurface(
       Outbox outbox,
@@ -41,6 +44,24 @@ final class CellSurface implements Surface {
     this.stdin = stdin;
     this.payloads = payloads;
     this.timer = timer;
+    board = new Board(this::shown, renderers::render);
+  }
+
+  /** {@return the progress bars of the latest cell} */
+  Board board() {
+    return board;
+  }
+
+  /** Leaves the bars of a cell that has ended where they stand. */
+  void endProgress(String how) {
+    Board ended = board;
+    board = new Board(this::shown, renderers::render);
+    ended.endCell(how);
+  }
+
+  @Override
+  public Progress progress(String name, long total) {
+    return board.open(name, total, true);
   }
 
   @Override
@@ -148,6 +169,11 @@ final class CellSurface implements Surface {
           timer.schedule(this::send, wait, TimeUnit.NANOSECONDS);
         }
       }
+    }
+
+    @Override
+    public void flush() {
+      send();
     }
 
     private synchronized void send() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.cell.Outcome;
+import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.wire.Json;
@@ -94,8 +95,16 @@ final class Execute implements Handler {
     }
     var runner = new CellRunner(java, start.extensions(), surface, "In[" + number + "]");
     Outcome outcome = runner.run(code);
+    surface.endProgress(
+        switch (outcome) {
+          case Outcome.Interrupted() -> "interrupted";
+          case Outcome.Failure failure -> "failed";
+          default -> "stopped";
+        });
     MimeBundle bundle = null;
-    if (outcome instanceof Outcome.Value(var value, var type) && value != null) {
+    if (outcome instanceof Outcome.Value(var value, var type)
+        && value != null
+        && !isIdOfDisplay(value, code)) {
       // A value's own code may run for long here: in the cell's reach, so that it can be stopped.
       outcome = java.run(() -> surface.renderers().render(value));
       if (outcome instanceof Outcome.Value(var rendered, var itsType)) {
@@ -117,6 +126,14 @@ final class Execute implements Handler {
       case Outcome.Value value -> done(request, java, number, bundle);
       case Outcome.None() -> done(request, java, number, null);
     };
+  }
+
+  /**
+   * Whether the value is only the id that {@code display(...)} returned as the last statement:
+   * nobody wants to read it. A variable that holds it is shown.
+   */
+  private static boolean isIdOfDisplay(Object value, String code) {
+    return Display.isLatestId(value) && code.strip().replaceAll("[;\\s]+$", "").endsWith(")");
   }
 
   private Json.Obj done(

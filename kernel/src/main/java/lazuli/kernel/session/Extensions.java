@@ -14,7 +14,7 @@ import lazuli.kernel.ext.Renderer;
 import lazuli.kernel.wire.Log;
 import org.jspecify.annotations.Nullable;
 
-/** What extensions and the kernel itself registered. Magics may be read from any thread. */
+/** What extensions and the kernel itself registered, at the start or later. Thread-safe. */
 final class Extensions implements Host {
   private final Map<String, Magic> magics = new ConcurrentSkipListMap<>();
   private final List<String> imports = new ArrayList<>();
@@ -39,6 +39,7 @@ final class Extensions implements Host {
   @Override
   public void magic(Magic magic) {
     magics.put(magic.name(), magic);
+    magic.aliases().forEach(alias -> magics.put(alias, magic));
   }
 
   @Override
@@ -47,7 +48,7 @@ final class Extensions implements Host {
   }
 
   @Override
-  public void imports(String declaration) {
+  public synchronized void imports(String declaration) {
     imports.add(declaration);
   }
 
@@ -65,16 +66,27 @@ final class Extensions implements Host {
     return magics.get(name);
   }
 
+  /** {@return every magic once, in the order of the names} */
   Collection<Magic> magics() {
-    return magics.values();
+    return magics.entrySet().stream()
+        .filter(one -> one.getKey().equals(one.getValue().name()))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   Collection<String> magicNames() {
     return magics.keySet();
   }
 
-  List<String> imports() {
-    return List.copyOf(imports);
+  synchronized List<String> imports() {
+    return takeLateImports();
+  }
+
+  /** {@return the imports that were registered since this was last asked} */
+  synchronized List<String> takeLateImports() {
+    List<String> late = List.copyOf(imports);
+    imports.clear();
+    return late;
   }
 
   List<Runnable> warming() {

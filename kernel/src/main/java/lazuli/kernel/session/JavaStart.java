@@ -6,50 +6,69 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.cell.Outcome;
 import lazuli.kernel.ext.Extension;
+import lazuli.kernel.notebook.Settings;
 import lazuli.kernel.wire.Log;
 import org.jspecify.annotations.Nullable;
 
 /** Brings up extensions and Java in the background, while the sockets already answer. */
 final class JavaStart {
   private final CompletableFuture<JavaSession> java = new CompletableFuture<>();
-  private final Extensions extensions;
   private volatile CompletableFuture<?> first = CompletableFuture.completedFuture(null);
 
-  JavaStart(Extensions extensions) {
+  /** Done before {@link #java}: start-up code runs in between. */
+  private final CompletableFuture<JavaSession> early = new CompletableFuture<>();
+
+  private final Extensions extensions;
+  private final Settings settings;
+
+  JavaStart(Extensions extensions, Settings settings) {
     this.extensions = extensions;
+    this.settings = settings;
   }
 
   /**
    * Starts.
    *
    * @param found the extensions, looked for on the background thread
+   * @param notebook runs the start-up code
    * @param warnings told what a cell likely does not mean
    */
-  void begin(Iterable<Extension> found, Consumer<String> warnings) {
-    Thread thread = new Thread(() -> run(found, warnings), "lazuli-start");
+  void begin(Iterable<Extension> found, LiveNotebook notebook, Consumer<String> warnings) {
+    Thread thread = new Thread(() -> run(found, notebook, warnings), "lazuli-start");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void run(Iterable<Extension> found, Consumer<String> warnings) {
+  private void run(Iterable<Extension> found, LiveNotebook notebook, Consumer<String> warnings) {
     try {
       found.forEach(extensions::install);
       List<String> imports = new ArrayList<>(JavaSession.Config.IMPORTS);
       imports.add("import static lazuli.kernel.display.Display.*;");
+      imports.add("import static lazuli.kernel.notebook.Functions.*;");
       imports.addAll(extensions.imports());
       JavaSession.Config standard = JavaSession.Config.standard(warnings);
-      java.complete(
+      var session =
           new JavaSession(
               new JavaSession.Config(
                   imports,
                   standard.classPath(),
-                  standard.compilerOptions(),
+                  settings.compilerOptions(),
                   standard.startup(),
                   standard.stopChecks(),
-                  standard.warnings())));
+                  standard.warnings()));
+      early.complete(session);
+      notebook.addToClasspath(settings.classPath());
+      for (Settings.Script script : settings.startup()) {
+        if (notebook.runner(script.label()).run(script.text()) instanceof Outcome.Failure failure) {
+          warnings.accept(String.join("\n", failure.traceback()));
+        }
+      }
+      java.complete(session);
     } catch (Throwable e) {
       // Whatever it is, every cell must say it rather than wait for ever.
+      early.completeExceptionally(e);
       java.completeExceptionally(e);
       Log.warn("Java did not start: " + e);
       return;
@@ -73,13 +92,26 @@ final class JavaStart {
   }
 
   /**
-   * {@return the Java session, waiting for it}
+   * {@return the Java session, waiting for it and for the start-up code}
    *
    * @throws IllegalStateException when it could not start, saying why
    */
   JavaSession java() {
+    first.join();
+    return await(java);
+  }
+
+  /**
+   * {@return the Java session, waiting for it: for what start-up code itself may use}
+   *
+   * @throws IllegalStateException when it could not start, saying why
+   */
+  JavaSession earlyJava() {
+    return await(early);
+  }
+
+  private static JavaSession await(CompletableFuture<JavaSession> java) {
     try {
-      first.join();
       return java.join();
     } catch (CompletionException e) {
       throw new IllegalStateException(

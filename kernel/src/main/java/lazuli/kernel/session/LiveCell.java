@@ -3,6 +3,7 @@ package lazuli.kernel.session;
 import java.util.Map;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ final class LiveCell implements RunningCell {
   @Override
   public @Nullable Object evaluate(String code) throws Exception {
     return runner.evaluate(code, 1);
+  }
+
+  @Override
+  public @Nullable Object evaluate(String code, String label) throws Exception {
+    return runner.evaluate(code, label);
+  }
+
+  @Override
+  public Progress progress(String name, long total) {
+    return surface.board().open(name, total, false);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.UnaryOperator;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Renderers;
@@ -19,12 +20,15 @@ import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.Comms;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.magic.BuiltInMagics;
+import lazuli.kernel.notebook.Functions;
+import lazuli.kernel.notebook.Settings;
 import lazuli.kernel.posix.ProcessOutput;
 import lazuli.kernel.wire.Channel;
 import lazuli.kernel.wire.Codec;
 import lazuli.kernel.wire.ConnectionFile;
 import lazuli.kernel.wire.KernelSockets;
 import lazuli.kernel.wire.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running kernel: sockets, threads, one Java session. The sockets answer when the constructor
@@ -70,6 +74,23 @@ public final class Session implements AutoCloseable {
    */
   public Session(
       ConnectionFile connection, Iterable<Extension> extensions, Optional<Path> historyFile) {
+    this(connection, extensions, historyFile, System::getenv);
+  }
+
+  /**
+   * Binds the sockets and starts in an environment.
+   *
+   * @param connection where to listen
+   * @param extensions what brings magics and renderers; looked through on a background thread
+   * @param historyFile where the cells of all sessions are kept; empty for nowhere
+   * @param environment a variable's value by its name, null when it is not set
+   * @throws lazuli.kernel.ext.UsageException in one line, when the sockets cannot be bound
+   */
+  public Session(
+      ConnectionFile connection,
+      Iterable<Extension> extensions,
+      Optional<Path> historyFile,
+      UnaryOperator<@Nullable String> environment) {
     Codec codec = new Codec(connection);
     outbox = new Outbox(codec, id, this::send, timer);
     var stdin = new StdinRequests(codec, outbox);
@@ -80,7 +101,10 @@ public final class Session implements AutoCloseable {
     var comms = new OpenComms(outbox);
     var registered = new Extensions(renderers, results);
     history = History.keptBy(historyFile);
-    start = new JavaStart(registered);
+    Settings settings = Settings.read(environment, this::warn);
+    start = new JavaStart(registered, settings);
+    var notebook =
+        new LiveNotebook(registered, surface, start::earlyJava, settings.loadExtensions());
     var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
     execution =
         new ExecutionLane(
@@ -116,15 +140,21 @@ public final class Session implements AutoCloseable {
     capture = new Capture(outbox, stdin.stream());
     Display.use(surface);
     Comms.use(comms);
+    Functions.use(notebook);
     outbox.status(null, "starting");
     sockets.start();
-    BuiltInMagics.install(registered, registered::magics, start::java);
-    start.begin(extensions, this::warn);
+    BuiltInMagics.install(registered, registered::magics, start::earlyJava, notebook);
+    start.begin(extensions, notebook, this::warn);
   }
 
   /** {@return the file of the user's history: that of LAZULI_HISTORY, else in the data folder} */
   public static Optional<Path> standardHistory() {
     return HistoryFile.standard(System.getenv("LAZULI_HISTORY"));
+  }
+
+  /** {@return the magics that are known now} */
+  java.util.Collection<lazuli.kernel.ext.Magic> magics() {
+    return start.extensions().magics();
   }
 
   private static ThreadFactory daemon(String name) {
@@ -229,6 +259,7 @@ public final class Session implements AutoCloseable {
     capture.close();
     Display.use(null);
     Comms.use(null);
+    Functions.use(null);
     sockets.close();
     history.close();
     timer.shutdownNow();

@@ -100,9 +100,15 @@ class RenderersTest {
     assertEquals(
         Map.of(MimeBundle.HTML, "h", MimeBundle.TEXT, "1"),
         renderers.render(1, MimeBundle.HTML).data());
-    assertEquals(
-        "display: no image/png for this value; it has text/plain",
-        assertThrows(UsageException.class, () -> renderers.render(1.5, "image/png")).getMessage());
+    // As in IJava and JJava.
+    assertEquals(Map.of(MimeBundle.TEXT, "1.5"), renderers.render(1.5, "image/png").data());
+  }
+
+  @Test
+  void javasOwnPicturesArePng() {
+    var picture = new java.awt.image.BufferedImage(2, 3, 1);
+    MimeBundle bundle = renderers.render(picture);
+    assertTrue(bundle.data().get(MimeBundle.PNG).startsWith("iVBORw0KGgo"), "" + bundle);
   }
 
   @Test

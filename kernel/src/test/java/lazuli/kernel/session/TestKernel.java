@@ -3,7 +3,9 @@ package lazuli.kernel.session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.wire.Channel;
 import lazuli.kernel.wire.Client;
@@ -21,19 +23,25 @@ final class TestKernel implements AutoCloseable {
   final Session session;
   final Client client;
 
-  private TestKernel(ConnectionFile connection, List<Extension> extensions) throws Exception {
+  private TestKernel(
+      ConnectionFile connection, List<Extension> extensions, Map<String, String> environment)
+      throws Exception {
     this.connection = connection;
-    session = new Session(connection, extensions);
+    session = new Session(connection, extensions, Optional.empty(), environment::get);
     client = new Client(connection);
     client.awaitReady(LIMIT);
   }
 
   static TestKernel start(Extension... extensions) throws Exception {
-    return new TestKernel(ConnectionFile.onFreePorts(), List.of(extensions));
+    return new TestKernel(ConnectionFile.onFreePorts(), List.of(extensions), Map.of());
+  }
+
+  static TestKernel startIn(Map<String, String> environment) throws Exception {
+    return new TestKernel(ConnectionFile.onFreePorts(), List.of(), environment);
   }
 
   static TestKernel start(ConnectionFile connection) throws Exception {
-    return new TestKernel(connection, List.of());
+    return new TestKernel(connection, List.of(), Map.of());
   }
 
   /** Everything that came back for a request. */
