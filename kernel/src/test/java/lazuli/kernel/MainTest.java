@@ -174,11 +174,12 @@ class MainTest {
     try (Client client = new Client(connection)) {
       client.awaitReady(LIMIT);
       assertEquals("1\n", text(client.execute("System.out.println(1);", false), "stdout"));
-      client.execute(child("echo child"), false).await(LIMIT);
+      var reply = client.execute(child("echo child"), false).await(LIMIT).content();
+      assertEquals("ok", reply.at("status").text(""), reply.toString());
       client.control("shutdown_request", Json.object("restart", false)).await(LIMIT);
       assertEquals(0, exitStatus());
     }
-    assertEquals("child\n", written("out"));
+    assertEquals("child\n", written("out"), written("err"));
     assertEquals(
         "lazuli: what native code and child processes print is not shown in cells: Java was started"
             + " without --enable-native-access=ALL-UNNAMED\n",

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.ExpressionSnippet;
@@ -30,6 +29,7 @@ final class Evaluator {
   private final Origins origins;
   private final List<String> lost;
   private final Consumer<String> warnings;
+  private final SnippetScope scope;
   private final Traceback traceback;
   private @Nullable SyntaxCheck syntax;
 
@@ -39,8 +39,10 @@ final class Evaluator {
       SessionLoader loader,
       Origins origins,
       List<String> lost,
-      Consumer<String> warnings) {
+      Consumer<String> warnings,
+      SnippetScope scope) {
     this.shell = shell;
+    this.scope = scope;
     this.analysis = analysis;
     this.loader = loader;
     this.origins = origins;
@@ -127,14 +129,22 @@ final class Evaluator {
     evaluation.reset();
     lost.clear();
     List<SnippetEvent> events;
+    SnippetScope.Before before = scope.narrow(piece.text());
     try {
       events = shell.eval(piece.text());
     } catch (RuntimeException | StackOverflowError e) {
       // JShell itself failed: its own stack says more than nothing.
       Throwable thrown = evaluation.thrown();
       return traceback.failure(thrown == null ? e : thrown, null);
+    } finally {
+      // A thread that was given up must not touch what another uses by now.
+      if (!evaluation.abandoned()) {
+        scope.back(before);
+      }
     }
+    events.forEach(this::note);
     if (evaluation.stopped()) {
+      events.forEach(event -> release(event.snippet()));
       return new Outcome.Interrupted();
     }
     Outcome outcome = new Outcome.None();
@@ -149,6 +159,17 @@ final class Evaluator {
     }
     warnChanged(events, waiting);
     return outcome;
+  }
+
+  private void note(SnippetEvent event) {
+    if (event.snippet() instanceof DeclarationSnippet declaration
+        && event.snippet().subKind() != SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+      if (event.status().isActive()) {
+        scope.declared(declaration);
+      } else {
+        scope.gone(declaration);
+      }
+    }
   }
 
   private Outcome outcome(
@@ -177,7 +198,7 @@ final class Evaluator {
               : List.of();
       if (!rejected) {
         // A variable of an unknown type would appear later, null, once the type is declared.
-        shell.drop(snippet);
+        drop(snippet);
       }
       return CompileErrors.failure(source, piece, errors, unresolved);
     }
@@ -205,24 +226,35 @@ final class Evaluator {
     };
   }
 
-  /** Drops the temporary of a bare expression: each live one would slow every later snippet. */
+  /** Drops what ran and declared nothing: each live snippet would slow every later one. */
   private void release(Snippet snippet) {
-    if (snippet.subKind() != SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+    if (snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+      VarSnippet temporary = (VarSnippet) snippet;
+      Field field = loader.forget(temporary.name());
+      if (field != null && !field.getType().isPrimitive()) {
+        try {
+          field.set(null, null);
+        } catch (IllegalAccessException e) {
+          throw new IllegalStateException("the field of " + temporary.name() + " is closed", e);
+        }
+      }
+    } else if (snippet.kind() != Kind.EXPRESSION && snippet.kind() != Kind.STATEMENT) {
       return;
     }
-    VarSnippet temporary = (VarSnippet) snippet;
-    Field field = loader.forget(temporary.name());
-    if (field != null && !field.getType().isPrimitive()) {
-      try {
-        field.set(null, null);
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException("the field of " + temporary.name() + " is closed", e);
-      }
-    }
     if (shell.status(snippet).isActive()) {
-      shell.drop(snippet);
+      drop(snippet);
     }
-    origins.remove(snippet.id());
+    String id = snippet.id();
+    loader.forgetClasses(scope.forget(snippet, () -> origins.remove(id)));
+  }
+
+  private void drop(Snippet snippet) {
+    SnippetScope.Before before = scope.widen();
+    try {
+      shell.drop(snippet).forEach(this::note);
+    } finally {
+      scope.back(before);
+    }
   }
 
   /** Says what a new declaration did to older ones: JShell itself is silent. */
@@ -231,10 +263,11 @@ final class Evaluator {
       boolean secondary = event.causeSnippet() != null;
       boolean broken = event.previousStatus().isDefined() && recoverable(event.status());
       if (secondary && broken && event.snippet() instanceof VarSnippet variable) {
-        warnings.accept(
-            "Variable %s is gone: its type was declared again. Declare it again."
-                .formatted(variable.name()));
-        shell.drop(variable);
+        if (!declaredAgain(variable)) {
+          warnings.accept(
+              "Variable %s is gone: what it was declared with changed. Declare it again."
+                  .formatted(variable.name()));
+        }
       } else if (secondary && broken && event.snippet() instanceof DeclarationSnippet other) {
         waiting.add(other);
       }
@@ -253,6 +286,27 @@ final class Evaluator {
     lost.clear();
   }
 
+  /**
+   * Declares a variable anew whose initialiser does not compile any longer; its value follows if it
+   * still fits the type.
+   */
+  private boolean declaredAgain(VarSnippet variable) {
+    SessionLoader.Held held = loader.held(variable.name());
+    drop(variable);
+    boolean declared = false;
+    for (SnippetEvent event : shell.eval(variable.typeName() + " " + variable.name() + ";")) {
+      note(event);
+      if (event.causeSnippet() == null && event.status() == Status.VALID) {
+        declared = true;
+        // Declaring set it to null or zero.
+        loader.follow(variable.name(), held);
+      } else if (event.causeSnippet() == null && event.status().isActive()) {
+        drop(event.snippet());
+      }
+    }
+    return declared;
+  }
+
   private static boolean recoverable(Status status) {
     return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
   }
@@ -266,8 +320,7 @@ final class Evaluator {
           snippet instanceof MethodSnippet method
               ? "Method " + method.name() + "(" + method.parameterTypes() + ")"
               : "Type " + snippet.name();
-      String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
-      warnings.accept("%s cannot be used until %s is declared.".formatted(name, missing));
+      warnings.accept(name + " " + Traceback.unusable(shell, snippet) + ".");
     }
   }
 }

@@ -34,6 +34,7 @@ public final class JavaSession implements AutoCloseable {
   private final SessionLoader loader;
   private final JShell shell;
   private final Origins origins = new Origins();
+  private final SnippetScope scope;
   private final Evaluator evaluator;
   private final Variables variables;
   private volatile boolean threadsToo;
@@ -108,7 +109,8 @@ public final class JavaSession implements AutoCloseable {
             .compilerOptions(config.compilerOptions.toArray(String[]::new))
             .build();
     SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
-    evaluator = new Evaluator(shell, analysis, loader, origins, lost, config.warnings);
+    scope = new SnippetScope(shell);
+    evaluator = new Evaluator(shell, analysis, loader, origins, lost, config.warnings, scope);
     variables = new Variables(shell, loader);
     completer = new Completer(analysis, variables);
     inspector = new Inspector(analysis, variables);
@@ -430,6 +432,11 @@ public final class JavaSession implements AutoCloseable {
     } finally {
       compiler.unlock();
     }
+  }
+
+  /** {@return whether each snippet is compiled against what it names, and not against all} */
+  boolean narrows() {
+    return scope.works();
   }
 
   /** {@return whether compiled cells can be stopped inside loops} */

@@ -64,6 +64,11 @@ final class SessionLoader extends URLClassLoader implements LoaderDelegate {
     return variables.remove(name);
   }
 
+  /** Forgets classes that JShell will not ask for again; they stay loaded. */
+  void forgetClasses(Iterable<String> names) {
+    names.forEach(loaded::remove);
+  }
+
   @Override
   public void load(ClassBytecodes[] classes) throws ClassInstallException {
     boolean[] done = new boolean[classes.length];
@@ -79,6 +84,10 @@ final class SessionLoader extends URLClassLoader implements LoaderDelegate {
           adopt(type);
         }
       }
+      for (ClassBytecodes one : classes) {
+        // The JVM finds a loaded class by itself.
+        declared.remove(one.name());
+      }
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new ClassInstallException(String.valueOf(e), done);
     }
@@ -88,22 +97,54 @@ final class SessionLoader extends URLClassLoader implements LoaderDelegate {
    * JShell compiles a variable's class again when something that it mentions changes, and its value
    * would silently be null. The value follows as long as its type still fits.
    */
-  private void adopt(Class<?> type) throws IllegalAccessException {
+  private void adopt(Class<?> type) {
     for (Field field : type.getDeclaredFields()) {
       if (!Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
         continue;
       }
       field.setAccessible(true);
-      Field before = variables.put(field.getName(), field);
-      if (before == null) {
-        continue;
+      Held before = held(field.getName());
+      variables.put(field.getName(), field);
+      if (before != null && !follow(field.getName(), before) && before.isLost()) {
+        lost.accept(field.getName(), before.value());
       }
-      Object value = before.get(null);
-      if (before.getType() == field.getType() || field.getType().isInstance(value)) {
-        field.set(null, value);
-      } else if (value != null && !before.getType().isPrimitive()) {
-        lost.accept(field.getName(), value);
-      }
+    }
+  }
+
+  /** What a variable held, under which type. */
+  record Held(Class<?> type, @Nullable Object value) {
+    private boolean isLost() {
+      return value != null && !type.isPrimitive();
+    }
+  }
+
+  /** {@return what a variable holds now, null if there is none of the name} */
+  @Nullable Held held(String name) {
+    Field field = variables.get(name);
+    if (field == null) {
+      return null;
+    }
+    try {
+      return new Held(field.getType(), field.get(null));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("the field of " + name + " is closed", e);
+    }
+  }
+
+  /** Gives a variable what it held under an earlier declaration; returns whether it fits. */
+  boolean follow(String name, @Nullable Held before) {
+    Field field = variables.get(name);
+    if (field == null || before == null) {
+      return false;
+    }
+    if (before.type() != field.getType() && !field.getType().isInstance(before.value())) {
+      return false;
+    }
+    try {
+      field.set(null, before.value());
+      return true;
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("the field of " + name + " is closed", e);
     }
   }
 

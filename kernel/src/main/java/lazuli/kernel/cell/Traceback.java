@@ -2,8 +2,10 @@ package lazuli.kernel.cell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.UnresolvedReferenceException;
@@ -58,8 +60,23 @@ final class Traceback {
 
   private String unresolved(UnresolvedReferenceException unresolved) {
     DeclarationSnippet snippet = unresolved.getSnippet();
+    return snippet.name() + " " + unusable(shell, snippet);
+  }
+
+  /** {@return why a declaration that was accepted cannot be used} */
+  static String unusable(JShell shell, DeclarationSnippet snippet) {
     String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
-    return "%s cannot be used until %s is declared".formatted(snippet.name(), missing);
+    if (!missing.isEmpty()) {
+      return "cannot be used until %s is declared".formatted(missing);
+    }
+    String why =
+        shell
+            .diagnostics(snippet)
+            .filter(Diag::isError)
+            .map(error -> error.getMessage(Locale.ENGLISH).lines().findFirst().orElse(""))
+            .findFirst()
+            .orElse("no reason is known");
+    return "cannot be used: it does not compile any longer (%s)".formatted(why);
   }
 
   private static String message(Throwable thrown) {

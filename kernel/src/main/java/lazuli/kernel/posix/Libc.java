@@ -1,6 +1,7 @@
 package lazuli.kernel.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -33,9 +34,6 @@ final class Libc {
       FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final FunctionDescriptor SETVBUF =
       FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
-  private static final AddressLayout POINTER_TO_POINTER =
-      ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(1, ADDRESS));
-
   private static final Map<String, MethodHandle> LINKED = new ConcurrentHashMap<>();
 
   private Libc() {}
@@ -160,10 +158,12 @@ final class Libc {
   /** {@return C's own {@code stdout}, if the library gives it away} */
   static Optional<MemorySegment> stdout() {
     SymbolLookup library = Linker.nativeLinker().defaultLookup();
+    // Not a constant of the class: asking for it is itself a restricted call.
+    AddressLayout pointer = ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(1, JAVA_BYTE));
     return library
         .find("stdout")
         .or(() -> library.find("__stdoutp"))
-        .map(variable -> variable.reinterpret(ADDRESS.byteSize()).get(POINTER_TO_POINTER, 0));
+        .map(variable -> variable.reinterpret(ADDRESS.byteSize()).get(pointer, 0));
   }
 
   /** Lets C's {@code stdout} keep no more than a line. */

@@ -3,6 +3,7 @@ package lazuli.kernel.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -193,12 +194,59 @@ class EvaluationTest {
     session.run("int fine = 3; class Point { int x = 2; }");
     assertEquals(
         List.of(
-            "Variable gone is gone: its type was declared again. Declare it again.",
+            "Variable gone is null now: its type was declared again. Assign it again.",
             "Variable p1 is null now: its type was declared again. Assign it again."),
-        session.warnings);
+        session.warnings.stream().sorted().toList());
     assertEquals(3, session.value("fine"));
     assertEquals(2, session.value("p1 = new Point(); p1.x"));
-    assertEquals(2, session.value("var gone = new Point(); gone.x"));
+    assertEquals(2, session.value("gone = new Point(); gone.x"));
+  }
+
+  @Test
+  void aVariableOutlivesItsInitialiser() {
+    session.warnings.clear();
+    session.run("int seed = 2;", "var grown = List.of(seed); int twin = seed;");
+    session.run("String seed = \"two\";");
+    assertEquals(List.of(2), session.value("grown"));
+    assertEquals(2, session.value("twin"));
+    assertEquals(List.of(), session.warnings);
+    session.run("class Sized { int n = seed.length(); }", "Sized sized = new Sized();");
+    session.run("int seed = 3;");
+    assertEquals(
+        List.of(
+            "Type Sized cannot be used: it does not compile any longer (int cannot be dereferenced).",
+            "Variable sized is null now: its type was declared again. Assign it again."),
+        session.warnings.stream().sorted().toList());
+  }
+
+  @Test
+  void runningTheSameDeclarationAgainResetsNothing() {
+    session.warnings.clear();
+    String[] cells = {
+      "class Same { int n; Same next; }", "enum Kind { A, B }", "Same make() { return new Same(); }"
+    };
+    session.run(cells);
+    session.run("Same same1 = make(); same1.n = 7; var kind = Kind.B;");
+    session.run(cells);
+    assertEquals(7, session.value("same1.n"));
+    assertEquals(true, session.value("kind == Kind.B"));
+    assertEquals(List.of(), session.warnings);
+  }
+
+  @Test
+  void declarationsThatNeedEachOtherCanBeChangedInAnyOrder() {
+    session.warnings.clear();
+    session.run("class Left { Right other; int n() { return 1; } }", "class Right { Left other; }");
+    for (int i = 2; i < 5; i++) {
+      session.run("class Left { Right other; int n() { return " + i + "; } }");
+      session.run("class Right { Left other; int m() { return new Left().n(); } }");
+      assertEquals(i, session.value("new Right().m()"));
+    }
+    session.run("int ping(int n) { return n == 0 ? 0 : pong(n - 1); }");
+    session.run("int pong(int n) { return n == 0 ? 1 : ping(n - 1); }");
+    session.run("long ping(long n) { return n == 0 ? 2 : pong((int) n - 1); }");
+    assertEquals(1, session.value("pong(0)"));
+    assertEquals(2L, session.value("ping(0L)"));
   }
 
   @Test
@@ -231,6 +279,42 @@ class EvaluationTest {
     session.warnings.clear();
     assertEquals(8, session.value("int missing(int x) { return x + 1; }", "early(7)"));
     assertEquals(List.of(), session.warnings);
+  }
+
+  @Test
+  void whatASnippetDoesNotNameIsNotCompiledWithIt() {
+    assumeTrue(session.java.narrows(), "needs --add-opens jdk.jshell/jdk.jshell=ALL-UNNAMED");
+    try (var fresh = new SessionFixture()) {
+      // Chains of dependents, overloads, inferred types and late declarations all need others.
+      fresh.run(
+          "int base = 1;", "long up() { return base + late(); }", "var list = List.of(base);");
+      fresh.run("int late() { return 10; }", "class Box { int in = base; Box next; }");
+      fresh.run("Box box = new Box(); var same = box; var anon = new Object() { int n = base; };");
+      fresh.run("int over(int x) { return 1; } int over(String x) { return over(1) + 1; }");
+      assertEquals(11L, fresh.value("up()"));
+      assertEquals(1, fresh.value("var other = same; other.in"));
+      assertEquals(1, fresh.value("var more = anon; more.n"));
+      assertEquals(2, fresh.value("over(\"\")"));
+      assertEquals(8, fresh.value("int over(int x) { return 7; }\nover(\"\")"));
+      assertEquals(21L, fresh.value("long base = 20; long late() { return base - 19; }\nup()"));
+      assertEquals(3, fresh.value("int a = 1, b = a + 1; a + b"));
+      assertEquals(3, fresh.value("b\\u0061se = 3; (int) base"));
+      assertEquals(4, fresh.value("import static java.lang.Math.*; max(4, (int) base)"));
+    }
+  }
+
+  @Test
+  void aMethodThatNoLongerCompilesSaysWhy() {
+    session.warnings.clear();
+    session.run("int part() { return 1; }", "int whole() { return part(); }");
+    session.run("long part() { return 2; }");
+    String why = "incompatible types: possible lossy conversion from long to int";
+    assertEquals(
+        List.of("Method whole() cannot be used: it does not compile any longer (" + why + ")."),
+        session.warnings);
+    assertEquals(
+        "UnresolvedReference: whole cannot be used: it does not compile any longer (" + why + ")",
+        session.error("whole()").lines().findFirst().orElse(""));
   }
 
   @Test
