@@ -11,6 +11,8 @@ import lazuli.array.op.Node;
 import lazuli.array.op.Reduction;
 import lazuli.array.plan.Stored;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.EvaluationPoints;
+import lazuli.array.profile.EvaluationPoints.Cause;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
@@ -366,11 +368,22 @@ public final class Array implements Elementwise {
           "an array of one element",
           "reduce it first, or use get or toDoubleArray");
     }
-    return toDoubleArray()[0];
+    View view = view(Cause.ITEM);
+    double value = Elements.get(view.buffer().segment(), view.dtype(), view.offset());
+    Reference.reachabilityFence(this);
+    return value;
   }
 
   /** {@return where the values are, computed now} Valid while this array is reachable. */
   View view() {
+    return view(Cause.COPY);
+  }
+
+  /** {@return where the values are, computed now; counts the cause when they were not there} */
+  View view(Cause cause) {
+    if (node.value() == null) {
+      EvaluationPoints.add(cause);
+    }
     return Engine.EVALUATOR.stored(node).view();
   }
 
@@ -431,7 +444,8 @@ public final class Array implements Elementwise {
 
   /**
    * {@return shape, type, device and values} Computes arrays of up to 1,000 elements; larger ones
-   * show "lazy" until something else evaluates them. Never throws.
+   * show "lazy" until something else evaluates them, and so do those that take long to compute.
+   * Values are written as NumPy writes them; see {@link PrintOptions}. Never throws.
    */
   @Override
   public String toString() {

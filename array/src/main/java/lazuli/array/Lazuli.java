@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import lazuli.array.backend.BackendProvider;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.Pool;
@@ -472,6 +473,93 @@ public final class Lazuli extends Functions {
    */
   public static Map<String, BackendProvider.Availability> backends() {
     return Engine.EVALUATOR.backends().found();
+  }
+
+  /**
+   * {@return the arrays, when they are computed} Starts computing them beside the program and
+   * returns at once. Reading one of them waits for it; an error is thrown by {@code join()}, and
+   * again by whoever reads.
+   *
+   * @param arrays the arrays
+   */
+  public static CompletableFuture<List<Array>> evalAsync(Array... arrays) {
+    return Stream.DEFAULT.evalAsync(arrays);
+  }
+
+  /** Waits until every evaluation that {@link #evalAsync} began has ended. */
+  public static void synchronize() {
+    Stream.DEFAULT.synchronize();
+  }
+
+  /** {@return how arrays are written as text} */
+  public static PrintOptions printOptions() {
+    return Printer.options();
+  }
+
+  /**
+   * Sets how arrays are written as text.
+   *
+   * @param options such as {@code printOptions().withPrecision(4)}
+   */
+  public static void printOptions(PrintOptions options) {
+    Printer.options(options);
+  }
+
+  /** {@return the memory counters, after free memory was given back to the system} */
+  public static Pool.Usage clearCache() {
+    return Engine.EVALUATOR.memory(
+        pool -> {
+          pool.cacheLimit(0);
+          pool.cacheLimit(Long.MAX_VALUE);
+          return pool.usage();
+        });
+  }
+
+  /**
+   * Sets how much free memory is kept for reuse; more goes back to the system at once.
+   *
+   * @param bytes 0 or more
+   */
+  public static void cacheLimit(long bytes) {
+    size("cacheLimit", bytes, 0);
+    Engine.EVALUATOR.memory(
+        pool -> {
+          pool.cacheLimit(bytes);
+          return pool;
+        });
+  }
+
+  /**
+   * Sets how much memory arrays may take. Arrays beyond it stay; the next evaluation that needs
+   * more fails with an error that names the step.
+   *
+   * @param bytes 1 or more
+   */
+  public static void memoryLimit(long bytes) {
+    size("memoryLimit", bytes, 1);
+    Engine.EVALUATOR.memory(
+        pool -> {
+          pool.limit(bytes);
+          return pool;
+        });
+  }
+
+  private static void size(String name, long bytes, long least) {
+    if (bytes < least) {
+      throw new ArrayException(
+          name + " was given " + bytes + " bytes",
+          least + " or more",
+          "write bytes out, such as 4L << 30 for 4 GiB");
+    }
+  }
+
+  /** Starts counting the memory peak again from what is active now. */
+  public static void resetPeakMemory() {
+    Engine.EVALUATOR.memory(
+        pool -> {
+          pool.resetPeak();
+          return pool;
+        });
   }
 
   /** {@return the memory counters, in bytes} */

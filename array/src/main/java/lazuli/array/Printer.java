@@ -4,52 +4,66 @@ import java.lang.ref.Reference;
 import java.util.Locale;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
+import lazuli.array.profile.EvaluationPoints.Cause;
 import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 
-/** Writes arrays as aligned text, in the manner of NumPy. */
+/**
+ * Writes arrays as text: type, shape and device, then the values as NumPy's {@code array2string}
+ * writes them with commas. Truth values are Java's.
+ */
 final class Printer {
-  /** Arrays of up to this many elements are computed to be shown, and shown whole. */
-  static final int SMALL = 1000;
+  /** Arrays that take longer are not computed to be shown. */
+  private static final double MOST_NANOS = 50e6;
 
-  private static final int EDGE = 3;
+  /** Arrays of more elements are not computed to be shown. */
+  private static final int MOST_ELEMENTS = 1000;
 
-  /** Significant decimals. */
-  private static final int DIGITS = 4;
+  private static volatile PrintOptions options = PrintOptions.DEFAULT;
 
+  private final PrintOptions style;
   private final View view;
   private final long[] dims;
   private final boolean[] cut;
   private final String[] cells;
-  private final int width;
   private int next;
 
-  private Printer(View view) {
+  private Printer(View view, PrintOptions style) {
+    this.style = style;
     this.view = view;
     Shape whole = view.shape();
     dims = whole.dims();
     cut = new boolean[dims.length];
     for (int i = 0; i < dims.length; i++) {
-      cut[i] = whole.size() > SMALL && dims[i] > 2 * EDGE;
-      dims[i] = cut[i] ? 2 * EDGE : dims[i];
+      cut[i] = whole.size() > style.threshold() && dims[i] > 2 * style.edgeItems();
+      dims[i] = cut[i] ? 2 * style.edgeItems() : dims[i];
     }
     long[] at = positions();
     cells = view.dtype().isFloat() ? reals(at) : integers(at);
-    int widest = 0;
-    for (String cell : cells) {
-      widest = Math.max(widest, cell.length());
-    }
-    width = widest;
+  }
+
+  static PrintOptions options() {
+    return options;
+  }
+
+  static void options(PrintOptions wanted) {
+    options = wanted;
   }
 
   static String print(Array array) {
     String head = array.dtype() + array.shape().toString() + " " + array.device();
-    if (!array.evaluated() && array.size() > SMALL) {
-      return head + " lazy";
-    }
     try {
+      if (!array.evaluated()) {
+        if (array.size() > MOST_ELEMENTS) {
+          return head + " lazy";
+        }
+        double nanos = Engine.EVALUATOR.estimate(array.node());
+        if (nanos > MOST_NANOS) {
+          return String.format(Locale.ROOT, "%s lazy, about %.2g s to compute", head, nanos / 1e9);
+        }
+      }
       StringBuilder text = new StringBuilder(head).append('\n');
-      new Printer(array.view()).write(text, 0);
+      new Printer(array.view(Cause.DISPLAY), options).write(text, 0);
       Reference.reachabilityFence(array);
       return text.toString();
     } catch (RuntimeException e) {
@@ -59,15 +73,16 @@ final class Printer {
 
   private long[] positions() {
     Shape shape = Shape.of(dims);
-    long[] at = new long[(int) shape.size()];
+    int edge = style.edgeItems();
+    long[] at = new long[Math.toIntExact(shape.size())];
     for (int i = 0; i < at.length; i++) {
       long rest = i;
       at[i] = view.offset();
       for (int d = dims.length - 1; d >= 0; d--) {
         long index = rest % dims[d];
         rest /= dims[d];
-        boolean tail = cut[d] && index >= EDGE;
-        at[i] += view.strides()[d] * (tail ? view.shape().dim(d) - 2 * EDGE + index : index);
+        boolean tail = cut[d] && index >= edge;
+        at[i] += view.strides()[d] * (tail ? view.shape().dim(d) - 2L * edge + index : index);
       }
     }
     return at;
@@ -75,78 +90,89 @@ final class Printer {
 
   private String[] integers(long[] at) {
     String[] out = new String[at.length];
-    DType type = view.dtype();
+    // NumPy leaves room for False.
+    int width = view.dtype() == DType.BOOL && dims.length > 0 ? 5 : 0;
     for (int i = 0; i < out.length; i++) {
-      long value = Elements.getLong(view.buffer().segment(), type, at[i]);
+      long value = Elements.getLong(view.buffer().segment(), view.dtype(), at[i]);
       out[i] =
-          switch (type) {
+          switch (view.dtype()) {
             case BOOL -> Boolean.toString(value != 0);
             case U64 -> Long.toUnsignedString(value);
             default -> Long.toString(value);
           };
+      width = Math.max(width, out[i].length());
+    }
+    for (int i = 0; i < out.length; i++) {
+      out[i] = " ".repeat(width - out[i].length()) + out[i];
     }
     return out;
   }
 
-  /** Fixed notation with as many decimals as needed, or scientific when the range is wide. */
   private String[] reals(long[] at) {
     double[] values = new double[at.length];
-    double largest = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    int decimals = 1;
     for (int i = 0; i < at.length; i++) {
       values[i] = Elements.get(view.buffer().segment(), view.dtype(), at[i]);
-      double size = Math.abs(values[i]);
-      if (Double.isFinite(size) && size > 0) {
-        largest = Math.max(largest, size);
-        smallest = Math.min(smallest, size);
-        decimals = Math.max(decimals, decimals(size));
-      }
     }
-    boolean scientific = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e6;
-    String[] out = new String[at.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = real(values[i], scientific ? "%." + DIGITS + "e" : "%." + decimals + "f");
-    }
-    return out;
-  }
-
-  private static int decimals(double size) {
-    String text = String.format(Locale.ROOT, "%." + DIGITS + "f", size);
-    int end = text.length();
-    while (text.charAt(end - 1) == '0') {
-      end--;
-    }
-    return end - text.indexOf('.') - 1;
-  }
-
-  private static String real(double value, String format) {
-    if (Double.isNaN(value)) {
-      return "nan";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "inf" : "-inf";
-    }
-    return String.format(Locale.ROOT, format, value);
+    return Decimals.text(values, view.dtype(), style);
   }
 
   private void write(StringBuilder text, int axis) {
     if (axis == dims.length) {
-      String cell = cells[next++];
-      text.append(" ".repeat(width - cell.length())).append(cell);
+      text.append(cells[next++]);
+      return;
+    }
+    if (axis == dims.length - 1) {
+      row(text);
+      return;
+    }
+    if (cells.length == 0) {
+      text.append("[]");
       return;
     }
     text.append('[');
-    String gap = axis == dims.length - 1 ? ", " : ",\n" + " ".repeat(axis + 1);
+    String gap = "," + "\n".repeat(dims.length - 1 - axis) + " ".repeat(axis + 1);
     for (long i = 0; i < dims[axis]; i++) {
       if (i > 0) {
         text.append(gap);
       }
-      if (cut[axis] && i == EDGE) {
+      if (cut[axis] && i == style.edgeItems()) {
         text.append("...").append(gap);
       }
       write(text, axis + 1);
     }
     text.append(']');
+  }
+
+  /** One row, wrapped where the next element and what must follow it pass the line's end. */
+  private void row(StringBuilder text) {
+    int axis = dims.length - 1;
+    String indent = " ".repeat(axis + 1);
+    StringBuilder line = new StringBuilder(indent);
+    StringBuilder out = new StringBuilder();
+    // Room for the closing brackets.
+    int width = style.lineWidth() - dims.length;
+    long n = dims[axis];
+    for (long i = 0; i < n; i++) {
+      if (cut[axis] && i == style.edgeItems()) {
+        extend(out, line, "...", width, indent);
+        line.append(", ");
+      }
+      extend(out, line, cells[next++], width, indent);
+      if (i < n - 1) {
+        line.append(", ");
+      }
+    }
+    out.append(line);
+    text.append('[').append(out, Math.min(axis + 1, out.length()), out.length()).append(']');
+  }
+
+  private static void extend(
+      StringBuilder out, StringBuilder line, String word, int width, String indent) {
+    if (line.length() + word.length() > width && line.length() > indent.length()) {
+      out.append(line.toString().stripTrailing()).append('\n');
+      line.setLength(0);
+      line.append(indent);
+    }
+    line.append(word);
   }
 }

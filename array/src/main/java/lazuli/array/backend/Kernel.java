@@ -31,4 +31,24 @@ public interface Kernel {
    * @param output a contiguous view to fill
    */
   void launch(List<View> inputs, View output);
+
+  /**
+   * {@return whether {@link #launch(List, View, Number[])} gives parameters other values} A plan
+   * with a kernel that does not is made anew when a scalar changes.
+   */
+  default boolean takesParameters() {
+    return false;
+  }
+
+  /**
+   * Computes the output with other values for the {@link lazuli.array.op.Parameter} constants of
+   * the operation.
+   *
+   * @param inputs operands in the operation's order, with any strides
+   * @param output a contiguous view to fill
+   * @param parameters the values, by number
+   */
+  default void launch(List<View> inputs, View output, Number[] parameters) {
+    launch(inputs, output);
+  }
 }

@@ -21,6 +21,25 @@ public interface Pool {
    */
   void release(Buffer buffer);
 
+  /**
+   * Gives free memory back to the system until this much is kept.
+   *
+   * @param keep the bytes to keep for reuse, also from now on
+   */
+  default void cacheLimit(long keep) {}
+
+  /**
+   * Sets the most that may be active. What is active stays, also beyond it.
+   *
+   * @param bytes the limit
+   */
+  default void limit(long bytes) {
+    throw new UnsupportedOperationException("this backend's memory has a fixed limit");
+  }
+
+  /** Starts counting the peak again from what is active now. */
+  default void resetPeak() {}
+
   /** {@return the counters} */
   Usage usage();
 

@@ -28,11 +28,13 @@ public record View(Buffer buffer, DType dtype, Shape shape, long[] strides, long
 
   /** {@return whether elements lie in row-major order without gaps} */
   public boolean isContiguous() {
-    long[] dense = shape.strides();
-    for (int i = 0; i < dense.length; i++) {
-      if (shape.dim(i) > 1 && strides[i] != dense[i]) {
+    long step = 1;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      long dim = shape.dim(i);
+      if (dim > 1 && strides[i] != step) {
         return false;
       }
+      step *= Math.max(1, dim);
     }
     return true;
   }

@@ -24,7 +24,8 @@ final class CpuPool implements Pool {
   /** From here on blocks are aligned for huge pages. */
   static final long HUGE = 2L << 20;
 
-  private final long limit;
+  private long limit;
+  private long cacheLimit = Long.MAX_VALUE;
   private final SystemMemory system;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, SystemMemory.Block> used = new HashMap<>();
@@ -57,9 +58,9 @@ final class CpuPool implements Pool {
     if (bytes < 0) {
       throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
     }
-    long size = bytes > limit ? bytes : sizeClass(bytes);
     lock.lock();
     try {
+      long size = bytes > limit ? bytes : sizeClass(bytes);
       SystemMemory.Block block = reuse(size);
       if (block == null) {
         block = fresh(bytes, size);
@@ -90,7 +91,7 @@ final class CpuPool implements Pool {
     if (size > limit - active) {
       throw exhausted(bytes);
     }
-    trim(limit - active - size);
+    trim(Math.min(cacheLimit, limit - active - size));
     long alignment = size >= HUGE ? HUGE : 64;
     SystemMemory.Block block = system.allocate(size, alignment);
     if (block == null) {
@@ -134,6 +135,38 @@ final class CpuPool implements Pool {
   }
 
   @Override
+  public void cacheLimit(long keep) {
+    lock.lock();
+    try {
+      cacheLimit = keep;
+      trim(keep);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void limit(long bytes) {
+    lock.lock();
+    try {
+      limit = bytes;
+      trim(Math.max(0, limit - active));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void resetPeak() {
+    lock.lock();
+    try {
+      peak = active;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void release(Buffer buffer) {
     lock.lock();
     try {
@@ -144,6 +177,9 @@ final class CpuPool implements Pool {
       active -= block.bytes();
       cached += block.bytes();
       free.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).addLast(block);
+      if (cached > cacheLimit) {
+        trim(cacheLimit);
+      }
     } finally {
       lock.unlock();
     }

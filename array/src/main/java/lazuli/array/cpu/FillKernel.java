@@ -5,6 +5,7 @@ import lazuli.array.backend.Elements;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.op.Fill;
+import lazuli.array.op.Parameter;
 import lazuli.array.profile.Work;
 
 /**
@@ -23,6 +24,17 @@ record FillKernel(Fill fill, Work work) implements Kernel {
 
   @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
+    Number value = Parameter.in(fill.value(), parameters);
     long size = output.shape().size();
     if (size == 0) {
       return;
@@ -30,9 +42,9 @@ record FillKernel(Fill fill, Work work) implements Kernel {
     long to = Memory.address(output);
     int bytes = output.dtype().bytes();
     if (output.dtype().isFloat()) {
-      Elements.set(Memory.ALL, output.dtype(), to / bytes, fill.value().doubleValue());
+      Elements.set(Memory.ALL, output.dtype(), to / bytes, value.doubleValue());
     } else {
-      Elements.setLong(Memory.ALL, output.dtype(), to / bytes, fill.value().longValue());
+      Elements.setLong(Memory.ALL, output.dtype(), to / bytes, value.longValue());
     }
     Feed.Mover mover = Movers.same(bytes);
     // The first element is already there, and is the source of all others.

@@ -48,12 +48,25 @@ final class FusedKernel implements Kernel {
   }
 
   @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
     long size = output.shape().size();
     if (size == 0) {
       return;
     }
     long to = Memory.address(output);
+    if (size <= BLOCK && small(inputs, to, (int) size, parameters)) {
+      return;
+    }
     List<Feed> feeds = new ArrayList<>();
     for (View in : inputs) {
       feeds.add(new Feed(in));
@@ -65,20 +78,54 @@ final class FusedKernel implements Kernel {
     Workers.run(
         Math.toIntExact(Math.ceilDiv(size, chunk)),
         nanos,
-        item -> run(feeds, to, item * chunk, Math.min(size, (item + 1) * chunk)));
+        item -> run(feeds, to, item * chunk, Math.min(size, (item + 1) * chunk), parameters));
     Reference.reachabilityFence(inputs);
   }
 
-  private void run(List<Feed> feeds, long output, long start, long end) {
+  /** One block of operands that are read in place: no thread is woken and nothing is gathered. */
+  private boolean small(List<View> inputs, long output, int n, Number[] parameters) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!Bank.direct(program.inputs().get(i)) || !inputs.get(i).isContiguous()) {
+        return false;
+      }
+    }
+    long bytes = 8L * ((n + 7) & -8);
+    long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * program.slots());
+    long[] at = new long[program.slots() + 1];
+    for (int i = 0; i < program.slots(); i++) {
+      at[i] = memory + i * bytes;
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      at[i] = Memory.address(inputs.get(i));
+    }
+    at[program.output()] = output;
+    compute(at, n, n, parameters);
+    Reference.reachabilityFence(inputs);
+    return true;
+  }
+
+  private void compute(long[] at, int n, int most, Number[] parameters) {
+    if (most > 0) {
+      List<Registers.Constant> constants = program.constants();
+      for (int i = 0; i < constants.size(); i++) {
+        Registers.Constant c = constants.get(i);
+        c.fill(at[c.slot()], most, parameters);
+      }
+    }
+    List<Registers.Step> steps = program.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      Registers.Step s = steps.get(i);
+      s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
+    }
+  }
+
+  private void run(List<Feed> feeds, long output, long start, long end, Number[] parameters) {
     int most = (int) Math.min(BLOCK, end - start);
     long bytes = 8L * BLOCK;
     long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * program.slots());
     long[] at = new long[program.slots() + 1];
     for (int i = 0; i < program.slots(); i++) {
       at[i] = memory + i * bytes;
-    }
-    for (Registers.Constant c : program.constants()) {
-      c.fill(at[c.slot()], most);
     }
     for (int i = 0; i < feeds.size(); i++) {
       if (feeds.get(i).constant()) {
@@ -96,9 +143,7 @@ final class FusedKernel implements Kernel {
         }
       }
       at[program.output()] = output + block * dtype.bytes();
-      for (Registers.Step s : program.steps()) {
-        s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
-      }
+      compute(at, n, block == start ? most : 0, parameters);
     }
   }
 

@@ -12,6 +12,7 @@ import lazuli.array.op.Cast;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
 import lazuli.array.op.Node;
+import lazuli.array.op.Parameter;
 import lazuli.array.op.Pointwise;
 import lazuli.array.op.Rule;
 import lazuli.array.op.Source;
@@ -41,7 +42,8 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
    * @param value what every element is
    */
   record Constant(int slot, Bank bank, Number value) {
-    void fill(long to, int n) {
+    void fill(long to, int n, Number[] parameters) {
+      Number value = Parameter.in(this.value, parameters);
       switch (bank) {
         case F32 -> Movers.fill4(Float.floatToRawIntBits(value.floatValue()), to, n);
         case F64 -> Movers.fill8(Double.doubleToRawLongBits(value.doubleValue()), to, n);

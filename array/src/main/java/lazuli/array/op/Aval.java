@@ -3,6 +3,7 @@ package lazuli.array.op;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
 import lazuli.array.type.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a value before it is computed.
@@ -18,7 +19,7 @@ public record Aval(Shape shape, DType dtype, Device device) {
    * @param other the shape
    */
   public Aval withShape(Shape other) {
-    return new Aval(other, dtype, device);
+    return other == shape ? this : new Aval(other, dtype, device);
   }
 
   /**
@@ -27,12 +28,26 @@ public record Aval(Shape shape, DType dtype, Device device) {
    * @param other the type
    */
   public Aval withDType(DType other) {
-    return new Aval(shape, other, device);
+    return other == dtype ? this : new Aval(shape, other, device);
   }
 
   /** {@return the size of the elements in bytes} */
   public long bytes() {
     return Math.multiplyExact(shape.size(), (long) dtype.bytes());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || other instanceof Aval a
+            && dtype == a.dtype
+            && device == a.device
+            && shape.equals(a.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * shape.hashCode() + dtype.hashCode()) + device.hashCode();
   }
 
   @Override

@@ -51,6 +51,42 @@ public final class Node {
   }
 
   /**
+   * {@return a node without operands}
+   *
+   * @param op the operation
+   */
+  public static Node of(Op op) {
+    return new Node(op, List.of(), op.infer(List.of()), null);
+  }
+
+  /**
+   * {@return a node whose operand was checked already}
+   *
+   * @param op the operation
+   * @param a its operand
+   */
+  public static Node of(Op op, Node a) {
+    return new Node(op, List.of(a), op.infer(List.of(a.aval)), live(a));
+  }
+
+  /**
+   * {@return a node whose operands were checked already}
+   *
+   * @param op the operation
+   * @param a its first operand
+   * @param b its second operand
+   */
+  public static Node of(Op op, Node a, Node b) {
+    Tracing tracing = live(a);
+    return new Node(
+        op, List.of(a, b), op.infer(List.of(a.aval, b.aval)), tracing == null ? live(b) : tracing);
+  }
+
+  private static @Nullable Tracing live(Node in) {
+    return in.tracing == null ? null : in.tracing.live();
+  }
+
+  /**
    * {@return a node whose operands were checked already}
    *
    * @param op the operation
@@ -61,9 +97,7 @@ public final class Node {
     Tracing tracing = null;
     for (Node in : inputs) {
       avals.add(in.aval);
-      if (in.tracing != null && tracing == null) {
-        tracing = in.tracing.live();
-      }
+      tracing = tracing == null ? live(in) : tracing;
     }
     return new Node(op, List.copyOf(inputs), op.infer(avals), tracing);
   }

@@ -2,12 +2,11 @@ package lazuli.array.plan;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
@@ -15,6 +14,7 @@ import lazuli.array.backend.View;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Node;
 import lazuli.array.profile.Explanation;
+import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
 
 /**
@@ -25,21 +25,13 @@ import lazuli.array.type.ArrayException;
  * evaluations from several threads follow each other.
  */
 public final class Evaluator {
-  private static final int KEPT_PLANS = 512;
-  private static final int LARGEST_KEPT = 4096;
   private static final ScopedValue<List<Storage>> MADE = ScopedValue.newInstance();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Backends backends;
   private final Ownership ownership = new Ownership();
-  private final Map<Walk.Structure, Plan> plans =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Walk.Structure, Plan> eldest) {
-          return size() > KEPT_PLANS;
-        }
-      };
-  private int walks;
+  private final Plans plans = new Plans();
+  private final Walk walk = new Walk();
 
   /**
    * Makes an evaluator.
@@ -107,7 +99,9 @@ public final class Evaluator {
     return locked(
         () -> {
           Capabilities capabilities = backends.current();
-          Plan plan = plan(new Walk(outputs, ++walks), outputs, capabilities);
+          walk.follow(outputs);
+          Plan plan = plans.plan(walk, outputs, capabilities);
+          walk.clear();
           List<Explanation.Row> rows = new ArrayList<>();
           for (Step step : plan.steps()) {
             rows.add(
@@ -134,20 +128,25 @@ public final class Evaluator {
    */
   public void evaluate(List<Node> outputs) {
     boolean done = true;
-    for (Node output : outputs) {
-      done &= output.value() != null;
+    for (int i = 0; i < outputs.size(); i++) {
+      done &= outputs.get(i).value() != null;
     }
     if (done) {
       return;
     }
     locked(
         () -> {
-          Walk walk = new Walk(outputs, ++walks);
-          Capabilities capabilities = backends.current();
-          Plan plan = plan(walk, outputs, capabilities);
-          Run run = new Run(plan, walk, ownership, capabilities.backend().pool());
-          run.steps();
-          run.settle(outputs, this::own);
+          try {
+            walk.follow(outputs);
+            Capabilities capabilities = backends.current();
+            Plan plan = plans.plan(walk, outputs, capabilities);
+            boolean scoped = MADE.isBound();
+            Run run = new Run(plan, walk, ownership, capabilities.backend().pool(), !scoped);
+            run.steps();
+            run.settle(outputs, scoped ? MADE.get() : null);
+          } finally {
+            walk.clear();
+          }
           return outputs;
         });
   }
@@ -167,17 +166,76 @@ public final class Evaluator {
     return stored;
   }
 
-  private Plan plan(Walk walk, List<Node> outputs, Capabilities capabilities) {
-    if (walk.nodes.size() > LARGEST_KEPT) {
-      return Planner.plan(walk.nodes, outputs, capabilities);
+  /**
+   * {@return what computes the nodes later, on any thread, as this thread would now}
+   *
+   * @param outputs the wanted nodes
+   */
+  public Runnable later(List<Node> outputs) {
+    Capabilities capabilities = backends.current();
+    Trace trace = Trace.current();
+    if (MADE.isBound()) {
+      // A scope gives back what was made before it ends: nothing may come after.
+      evaluate(outputs);
+      return () -> {};
     }
-    Walk.Structure structure = walk.structure(capabilities);
-    Plan plan = plans.get(structure);
-    if (plan == null) {
-      plan = Planner.plan(walk.nodes, outputs, capabilities);
-      plans.put(structure, plan);
-    }
-    return plan;
+    return () -> {
+      try {
+        backends.on(
+            capabilities.kind(),
+            () -> {
+              if (trace == null) {
+                evaluate(outputs);
+                return outputs;
+              }
+              return trace.record(
+                  () -> {
+                    evaluate(outputs);
+                    return outputs;
+                  });
+            });
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    };
+  }
+
+  /**
+   * {@return the time that computing a node will take, estimated from its plan, in nanoseconds}
+   *
+   * @param node the node
+   */
+  public double estimate(Node node) {
+    List<Node> outputs = List.of(node);
+    return locked(
+        () -> {
+          walk.follow(outputs);
+          double nanos = plans.plan(walk, outputs, backends.current()).cost();
+          walk.clear();
+          return nanos;
+        });
+  }
+
+  /** {@return how many plans were made since the start} */
+  public long plansMade() {
+    return locked(plans::made);
+  }
+
+  /**
+   * {@return what the body makes of the memory of the backend in use, after what became unreachable
+   * was given back}
+   *
+   * @param body what to do
+   * @param <T> its result
+   */
+  public <T> T memory(Function<Pool, T> body) {
+    return locked(
+        () -> {
+          ownership.drain();
+          return body.apply(backends.current().backend().pool());
+        });
   }
 
   private Storage own(Pool pool, Buffer buffer) {

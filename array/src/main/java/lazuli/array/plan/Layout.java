@@ -138,10 +138,11 @@ record Layout(Shape shape, long[] strides, long offset) {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Layout l
-        && offset == l.offset
-        && shape.equals(l.shape)
-        && Arrays.equals(strides, l.strides);
+    return this == other
+        || other instanceof Layout l
+            && offset == l.offset
+            && shape.equals(l.shape)
+            && Arrays.equals(strides, l.strides);
   }
 
   @Override

@@ -24,6 +24,7 @@ final class Ownership {
 
   private final ReferenceQueue<Storage> unreachable = new ReferenceQueue<>();
   private final Set<Lease> leases = new HashSet<>();
+  private @Nullable Slab slab;
   private long held;
   private long nextCollection = SMALLEST_STEP;
 
@@ -57,6 +58,17 @@ final class Ownership {
       collect();
       return pool.allocate(bytes);
     }
+  }
+
+  /** {@return memory for a small result, which keeps its slab} */
+  Slab.Part small(Pool pool, long bytes) {
+    Slab current = slab;
+    if (current == null || !current.fits(pool, bytes)) {
+      Buffer block = allocate(pool, Slab.bytes());
+      current = new Slab(pool, block, own(pool, block));
+      slab = current;
+    }
+    return current.take(bytes);
   }
 
   /** {@return what keeps a buffer from now on} */

@@ -1,6 +1,9 @@
 package lazuli.array.plan;
 
 import java.util.List;
+import lazuli.array.op.Fill;
+import lazuli.array.op.Fused;
+import lazuli.array.op.Parameter;
 import lazuli.array.profile.Dispatch;
 
 /**
@@ -14,6 +17,7 @@ import lazuli.array.profile.Dispatch;
  * @param kept results of nodes on the way that are worth keeping
  * @param noted the choices of kernel of nodes that a user's handle refers to
  * @param peakBytes the most memory that results and intermediates take at once
+ * @param takesParameters whether every step takes the values of scalars when it is launched
  */
 record Plan(
     int leaves,
@@ -22,7 +26,8 @@ record Plan(
     List<Operand> outputs,
     List<Kept> kept,
     List<Noted> noted,
-    long peakBytes) {
+    long peakBytes,
+    boolean takesParameters) {
   /**
    * A result to keep.
    *
@@ -38,6 +43,23 @@ record Plan(
    * @param dispatch the choice
    */
   record Noted(int node, Dispatch dispatch) {}
+
+  /** {@return whether each kernel with parameters takes their values} */
+  static boolean takeParameters(List<Step> steps) {
+    for (Step step : steps) {
+      boolean has =
+          switch (step.op()) {
+            case Fill(var aval, Parameter value) -> true;
+            case Fused(var shape, List<Fused.Instruction> code) ->
+                code.stream().anyMatch(i -> i instanceof Fused.Const(Parameter p, var dtype));
+            default -> false;
+          };
+      if (has && !step.kernel().takesParameters()) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** {@return the sum of the kernels' estimates in nanoseconds} */
   double cost() {

@@ -12,16 +12,16 @@ import lazuli.array.op.Composite;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Fill;
-import lazuli.array.op.MatMul;
 import lazuli.array.op.Movement;
 import lazuli.array.op.Node;
 import lazuli.array.op.Op;
+import lazuli.array.op.Parameter;
 import lazuli.array.op.Pointwise;
 import lazuli.array.op.Primitive;
-import lazuli.array.op.Random;
 import lazuli.array.op.Reshape;
 import lazuli.array.op.Source;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.type.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +67,22 @@ final class Planner {
    */
   record Ref(int item, Layout layout) {}
 
-  private record Key(Op op, List<Ref> inputs) {}
+  private record Key(Op op, List<Ref> inputs) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key k && op.equals(k.op) && inputs.equals(k.inputs);
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = op.hashCode();
+      for (int i = 0; i < inputs.size(); i++) {
+        // The layouts differ rarely.
+        hash = 31 * hash + inputs.get(i).item();
+      }
+      return hash;
+    }
+  }
 
   /** Larger results on the way are recomputed: their memory is worth more reused at once. */
   private static final long LARGEST_KEPT = 1L << 20;
@@ -78,13 +93,25 @@ final class Planner {
   private final List<Item> items = new ArrayList<>();
   private final Map<Key, Integer> known = new HashMap<>();
   private final Map<Node, Ref> refs = new IdentityHashMap<>();
+  private final Map<Shape, Layout> dense = new HashMap<>();
 
   private Planner(Capabilities capabilities) {
     this.capabilities = capabilities;
   }
 
   /**
-   * {@return the plan of a graph}
+   * {@return the plan of a graph, of which scalars are parameters}
+   *
+   * @param walk the graph
+   * @param outputs the requested nodes
+   * @param capabilities what may be used
+   */
+  static Plan plan(Walk walk, List<Node> outputs, Capabilities capabilities) {
+    return plan(walk.nodes(), outputs, capabilities, walk);
+  }
+
+  /**
+   * {@return the plan of a graph, of which scalars are constants}
    *
    * @param nodes every node that the outputs need, operands first; the sources among them are slots
    *     0, 1, and so on
@@ -92,6 +119,11 @@ final class Planner {
    * @param capabilities what may be used
    */
   static Plan plan(List<Node> nodes, List<Node> outputs, Capabilities capabilities) {
+    return plan(nodes, outputs, capabilities, null);
+  }
+
+  private static Plan plan(
+      List<Node> nodes, List<Node> outputs, Capabilities capabilities, @Nullable Walk walk) {
     Planner planner = new Planner(capabilities);
     for (Node node : nodes) {
       if (given(node)) {
@@ -100,7 +132,14 @@ final class Planner {
     }
     int leaves = planner.items.size();
     for (Node node : nodes) {
-      if (!given(node)) {
+      if (given(node)) {
+        continue;
+      }
+      int parameter = walk == null ? -1 : walk.parameter(node);
+      if (parameter >= 0 && node.op() instanceof Fill fill) {
+        Fill run = new Fill(fill.aval(), new Parameter(parameter, fill.value()));
+        planner.refs.put(node, planner.item(run, node.aval(), List.of(), null, ""));
+      } else {
         planner.add(node, node.computed() ? "recomputed" : "");
       }
     }
@@ -122,11 +161,7 @@ final class Planner {
     requested.addAll(outputs);
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
-      boolean costly =
-          node.op() instanceof MatMul
-              || node.op() instanceof Composite
-              || node.op() instanceof Random;
-      if (costly && node.held() && !given(node) && !requested.contains(node)) {
+      if (Walk.costly(node.op()) && node.held() && !given(node) && !requested.contains(node)) {
         long bytes = node.aval().bytes();
         if (bytes <= LARGEST_KEPT && bytes <= budget) {
           budget -= bytes;
@@ -165,7 +200,8 @@ final class Planner {
         List.copyOf(all.outputs().subList(0, outputs.size())),
         List.copyOf(kept),
         List.copyOf(noted),
-        all.peakBytes());
+        all.peakBytes(),
+        all.takesParameters());
   }
 
   private static boolean given(Node node) {
@@ -173,12 +209,16 @@ final class Planner {
   }
 
   private Ref leaf(Node node) {
-    Layout layout = Layout.dense(node.aval().shape());
+    Layout layout = dense(node.aval().shape());
     if (node.value() instanceof Stored stored) {
       layout = new Layout(stored.view().shape(), stored.view().strides(), 0);
     }
     items.add(new Item(new Source(node.aval()), node.aval(), List.of(), null, ""));
     return new Ref(items.size() - 1, layout);
+  }
+
+  private Layout dense(Shape shape) {
+    return dense.computeIfAbsent(shape, Layout::dense);
   }
 
   private Ref ref(Node node) {
@@ -213,7 +253,7 @@ final class Planner {
               items.add(new Item(op, aval, inputs, choice, origin));
               return items.size() - 1;
             });
-    return new Ref(number, Layout.dense(aval.shape()));
+    return new Ref(number, dense(aval.shape()));
   }
 
   private Ref move(Movement move, Node node, Ref from, String origin) {
@@ -229,13 +269,13 @@ final class Planner {
     }
     Aval seen = node.inputs().getFirst().aval();
     Ref copy = item(new Copy(), seen, List.of(from), null, "reshape of a strided view");
-    return new Ref(copy.item(), Layout.dense(node.aval().shape()));
+    return new Ref(copy.item(), dense(node.aval().shape()));
   }
 
   private Ref composite(Composite op, Node node, List<Ref> inputs) {
     Integer seen = known.get(new Key(op, inputs));
     if (seen != null) {
-      return new Ref(seen, Layout.dense(node.aval().shape()));
+      return new Ref(seen, dense(node.aval().shape()));
     }
     Choice choice = Choice.of(op, node, capabilities);
     if (choice.kernel() != null) {

@@ -1,10 +1,9 @@
 package lazuli.array.plan;
 
 import java.lang.ref.Reference;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
@@ -24,18 +23,25 @@ final class Run {
   private final @Nullable View[] slots;
   private final @Nullable Step[] makers;
   private final @Nullable Storage[] storages;
+  private final Number[] parameters;
 
-  Run(Plan plan, Walk walk, Ownership ownership, Pool pool) {
+  /** Whether small results share slabs; not in a scope, which gives each back by itself. */
+  private final boolean slabs;
+
+  Run(Plan plan, Walk walk, Ownership ownership, Pool pool, boolean slabs) {
     this.plan = plan;
     this.walk = walk;
     this.ownership = ownership;
     this.pool = pool;
+    this.slabs = slabs;
+    parameters = walk.values();
     slots = new @Nullable View[plan.slots()];
     makers = new @Nullable Step[plan.slots()];
     storages = new @Nullable Storage[plan.slots()];
     for (int i = 0; i < plan.leaves(); i++) {
-      check(walk.leaves.get(i));
-      slots[i] = walk.leaves.get(i).view();
+      Stored leaf = walk.leaf(i);
+      check(leaf);
+      slots[i] = leaf.view();
     }
   }
 
@@ -56,7 +62,9 @@ final class Run {
     Trace trace = Trace.current();
     boolean complete = false;
     try {
-      for (Step step : plan.steps()) {
+      List<Step> steps = plan.steps();
+      for (int i = 0; i < steps.size(); i++) {
+        Step step = steps.get(i);
         if (Thread.interrupted()) {
           throw new CancellationException(
               "evaluation was interrupted before "
@@ -70,39 +78,63 @@ final class Run {
       if (!complete) {
         for (int i = plan.leaves(); i < slots.length; i++) {
           View view = slots[i];
-          if (view != null) {
+          if (view != null && storages[i] == null) {
             pool.release(view.buffer());
           }
         }
       }
-      Reference.reachabilityFence(walk.leaves);
+      Reference.reachabilityFence(walk);
     }
   }
 
   private void launch(Step step, @Nullable Trace trace) {
-    List<View> inputs = new ArrayList<>(step.inputs().size());
-    for (Operand in : step.inputs()) {
-      inputs.add(in.view(there(in.slot())));
+    List<Operand> operands = step.inputs();
+    View[] views = new View[operands.size()];
+    for (int i = 0; i < views.length; i++) {
+      Operand in = operands.get(i);
+      views[i] = in.view(there(in.slot()));
     }
+    List<View> inputs = Arrays.asList(views);
     Aval aval = step.aval();
     Buffer buffer;
     if (step.reuse() >= 0) {
       buffer = there(step.reuse()).buffer();
       slots[step.reuse()] = null;
     } else {
-      buffer = ownership.allocate(pool, Math.max(1, aval.bytes()));
+      long bytes = Math.max(1, aval.bytes());
+      if (step.stays() && slabs && bytes <= Slab.LARGEST) {
+        Slab.Part part = ownership.small(pool, bytes);
+        buffer = part.buffer();
+        storages[step.output()] = part.storage();
+      } else {
+        buffer = allocate(step, bytes);
+      }
     }
-    View output = View.contiguous(buffer, aval.dtype(), aval.shape());
+    View output = new View(buffer, aval.dtype(), aval.shape(), step.strides(), 0);
     slots[step.output()] = output;
     makers[step.output()] = step;
     long start = trace == null ? 0 : System.nanoTime();
-    step.kernel().launch(inputs, output);
+    step.kernel().launch(inputs, output, parameters);
     if (trace != null) {
       trace.add(span(step, start, System.nanoTime() - start));
     }
     for (int slot : step.frees()) {
       pool.release(there(slot).buffer());
       slots[slot] = null;
+    }
+  }
+
+  private Buffer allocate(Step step, long bytes) {
+    try {
+      return ownership.allocate(pool, bytes);
+    } catch (ArrayException full) {
+      ArrayException named =
+          new ArrayException(
+              step.op().label() + " to " + step.aval() + ": " + full.given(),
+              full.accepted(),
+              full.fix());
+      named.initCause(full);
+      throw named;
     }
   }
 
@@ -122,37 +154,40 @@ final class Run {
         step.chosen() ? step.dispatch() : null);
   }
 
-  /** Stores the results on the nodes; {@code own} makes what keeps a buffer. */
-  void settle(List<Node> outputs, BiFunction<Pool, Buffer, Storage> own) {
-    for (Node node : walk.nodes) {
-      node.passed();
+  /** Stores the results on the nodes; {@code made} collects what keeps them. */
+  void settle(List<Node> outputs, @Nullable List<Storage> made) {
+    for (int i = 0; i < walk.size(); i++) {
+      walk.node(i).passed();
     }
     for (Plan.Noted noted : plan.noted()) {
-      walk.nodes.get(noted.node()).dispatched(noted.dispatch());
+      walk.node(noted.node()).dispatched(noted.dispatch());
     }
     for (int i = 0; i < outputs.size(); i++) {
-      settle(outputs.get(i), plan.outputs().get(i), own);
+      settle(outputs.get(i), plan.outputs().get(i), made);
     }
     for (Plan.Kept kept : plan.kept()) {
-      settle(walk.nodes.get(kept.node()), kept.where(), own);
+      settle(walk.node(kept.node()), kept.where(), made);
     }
   }
 
-  private void settle(Node node, Operand where, BiFunction<Pool, Buffer, Storage> own) {
+  private void settle(Node node, Operand where, @Nullable List<Storage> made) {
     if (node.value() != null) {
       return;
     }
     int slot = where.slot();
     View view = where.view(there(slot));
     if (slot < plan.leaves()) {
-      Stored leaf = walk.leaves.get(slot);
+      Stored leaf = walk.leaf(slot);
       node.settle(new Stored(view, leaf.storage(), leaf.dispatch()));
       return;
     }
     Storage storage = storages[slot];
     if (storage == null) {
-      storage = own.apply(pool, view.buffer());
+      storage = ownership.own(pool, view.buffer());
       storages[slot] = storage;
+      if (made != null) {
+        made.add(storage);
+      }
     }
     Step maker = makers[slot];
     node.settle(new Stored(view, storage, maker == null ? null : maker.dispatch()));

@@ -176,7 +176,8 @@ final class Schedule {
           now -= bytes[slot];
         }
       }
-      steps.add(step(draft, reuse, frees.stream().mapToInt(i -> i).toArray()));
+      boolean stays = last[draft.output] == Integer.MAX_VALUE;
+      steps.add(step(draft, reuse, stays, frees.stream().mapToInt(i -> i).toArray()));
     }
     List<Operand> wanted = new ArrayList<>();
     for (Planner.Ref output : outputs) {
@@ -185,7 +186,15 @@ final class Schedule {
     for (Step step : steps) {
       made.put(step.output(), step);
     }
-    return new Plan(leaves, count, List.copyOf(steps), wanted, List.of(), List.of(), peak);
+    return new Plan(
+        leaves,
+        count,
+        List.copyOf(steps),
+        wanted,
+        List.of(),
+        List.of(),
+        peak,
+        Plan.takeParameters(steps));
   }
 
   /** {@return a dying operand that the result may overwrite element by element, or -1} */
@@ -209,7 +218,7 @@ final class Schedule {
     return -1;
   }
 
-  private Step step(Draft draft, int reuse, int[] frees) {
+  private Step step(Draft draft, int reuse, boolean stays, int[] frees) {
     Choice choice = draft.choice;
     Dispatch dispatch = draft.item.expansion;
     boolean chosen = dispatch != null || draft.op instanceof Composite;
@@ -239,6 +248,8 @@ final class Schedule {
         origin,
         choice.cost(),
         reuse,
+        stays,
+        draft.item.aval.shape().strides(),
         frees);
   }
 

@@ -23,6 +23,8 @@ import lazuli.array.type.DType;
  * @param origin why the step exists when no user line asked for it, or an empty string
  * @param cost the kernel's estimate in nanoseconds
  * @param reuse the slot whose memory the result takes over, or -1
+ * @param stays whether the result outlives the plan
+ * @param strides of the result, in elements
  * @param frees slots that nothing needs after this step
  */
 record Step(
@@ -38,4 +40,6 @@ record Step(
     String origin,
     double cost,
     int reuse,
+    boolean stays,
+    long[] strides,
     int[] frees) {}

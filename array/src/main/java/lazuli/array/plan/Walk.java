@@ -4,90 +4,285 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lazuli.array.backend.View;
+import lazuli.array.op.Aval;
+import lazuli.array.op.Composite;
+import lazuli.array.op.Fill;
+import lazuli.array.op.MatMul;
 import lazuli.array.op.Node;
 import lazuli.array.op.Op;
+import lazuli.array.op.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that some outputs need, operands first, and the structure they form. Two graphs with
- * equal structures have the same plan: given values count by their type and layout only.
+ * equal structures have the same plan: given values count by their type and layout only, scalars by
+ * their type and by which of them are equal.
  *
- * <p>Does not recurse: graphs may be a hundred thousand nodes deep.
+ * <p>Does not recurse: graphs may be a hundred thousand nodes deep. Mutable: made once and used for
+ * every evaluation, under the evaluator's lock.
  */
 final class Walk {
-  private static final Object LEAF = new Object();
-  private static final Object AGAIN = new Object();
-  private static final Object HELD = new Object();
+  private static final int LEAF = -1;
+  private static final int STRIDED = -2;
+  private static final int SCALAR = -3;
+  private static final int PLAIN = -4;
+  private static final int AGAIN = -5;
+  private static final int HELD = -6;
+  private static final int OUTPUTS = -7;
 
-  final List<Node> nodes = new ArrayList<>();
-  final List<Stored> leaves = new ArrayList<>();
-  private final List<Object> key = new ArrayList<>();
+  /** More scalars than this are constants of their plan. */
+  private static final int MOST_PARAMETERS = 64;
 
-  /** Marks nodes with {@code number}; the caller holds the evaluator's lock. */
-  Walk(List<Node> outputs, int number) {
-    Node[] stack = new Node[16];
-    int[] next = new int[16];
-    for (Node output : outputs) {
-      int depth = 0;
-      if (output.enter(number)) {
-        stack[0] = output;
-        next[0] = 0;
-        depth = 1;
-      }
-      while (depth > 0) {
-        Node node = stack[depth - 1];
-        Node.@Nullable Value value = node.value();
-        List<Node> inputs = value == null ? node.inputs() : List.of();
-        if (next[depth - 1] < inputs.size()) {
-          Node in = inputs.get(next[depth - 1]++);
-          if (in.enter(number)) {
-            if (depth == stack.length) {
-              stack = Arrays.copyOf(stack, 2 * depth);
-              next = Arrays.copyOf(next, 2 * depth);
-            }
-            stack[depth] = in;
-            next[depth++] = 0;
+  /** Arrays that a large graph needed are not kept. */
+  private static final int KEPT = 1 << 13;
+
+  private Node[] stack = new Node[16];
+  private int[] next = new int[16];
+  private int walks;
+
+  private Node[] nodes = new Node[64];
+  private int size;
+  private Stored[] leaves = new Stored[16];
+  private int leafCount;
+  private Number[] values = new Number[MOST_PARAMETERS];
+  private Aval[] avals = new Aval[MOST_PARAMETERS];
+  private int valueCount;
+
+  private @Nullable Object[] parts = new @Nullable Object[64];
+  private int partCount;
+  private int[] codes = new int[256];
+  private int codeCount;
+  private int hash;
+
+  /** Follows the graph of some outputs; forgets the one before. */
+  void follow(List<Node> outputs) {
+    clear();
+    walks++;
+    for (int i = 0; i < outputs.size(); i++) {
+      follow(outputs.get(i));
+    }
+    code(OUTPUTS);
+    for (int i = 0; i < outputs.size(); i++) {
+      code(outputs.get(i).number());
+    }
+  }
+
+  private void follow(Node output) {
+    int depth = 0;
+    if (output.enter(walks)) {
+      stack[0] = output;
+      next[0] = 0;
+      depth = 1;
+    }
+    while (depth > 0) {
+      Node node = stack[depth - 1];
+      Node.@Nullable Value value = node.value();
+      List<Node> inputs = value == null ? node.inputs() : List.of();
+      if (next[depth - 1] < inputs.size()) {
+        Node in = inputs.get(next[depth - 1]++);
+        if (in.enter(walks)) {
+          if (depth == stack.length) {
+            stack = Arrays.copyOf(stack, 2 * depth);
+            next = Arrays.copyOf(next, 2 * depth);
           }
-        } else {
-          depth--;
-          add(node, inputs, value);
+          stack[depth] = in;
+          next[depth++] = 0;
         }
+      } else {
+        depth--;
+        add(node, inputs, value);
       }
     }
-    for (Node output : outputs) {
-      key.add(output.number());
+  }
+
+  /** Forgets the graph, so that it can be collected. */
+  void clear() {
+    if (nodes.length > KEPT) {
+      nodes = new Node[64];
+      codes = new int[256];
+      parts = new @Nullable Object[64];
+      leaves = new Stored[16];
+    } else {
+      Arrays.fill(nodes, 0, size, null);
+      Arrays.fill(parts, 0, partCount, null);
+      Arrays.fill(leaves, 0, leafCount, null);
     }
+    if (stack.length > KEPT) {
+      stack = new Node[16];
+      next = new int[16];
+    } else {
+      Arrays.fill(stack, null);
+    }
+    size = 0;
+    leafCount = 0;
+    valueCount = 0;
+    partCount = 0;
+    codeCount = 0;
+    hash = 1;
   }
 
   private void add(Node node, List<Node> inputs, Node.@Nullable Value value) {
-    node.number(nodes.size());
-    nodes.add(node);
+    node.number(size);
+    if (size == nodes.length) {
+      nodes = Arrays.copyOf(nodes, 2 * size);
+    }
+    nodes[size++] = node;
     if (value instanceof Stored stored) {
-      leaves.add(stored);
-      key.add(LEAF);
-      key.add(node.aval());
-      View view = stored.view();
-      key.add(new Strides(view.strides()));
+      leaf(stored, node.aval());
       return;
     }
     Op op = node.op();
-    key.add(op);
+    if (op instanceof Fill fill) {
+      int number = parameter(fill);
+      if (number >= 0) {
+        code(SCALAR);
+        code(number);
+        part(fill.aval());
+        return;
+      }
+    }
+    code(PLAIN);
+    part(op);
     if (node.computed()) {
-      key.add(AGAIN);
+      code(AGAIN);
     }
-    if (node.held()) {
-      key.add(HELD);
+    if (node.held() && costly(op)) {
+      code(HELD);
     }
-    for (Node in : inputs) {
-      key.add(in.number());
+    for (int i = 0; i < inputs.size(); i++) {
+      code(inputs.get(i).number());
     }
   }
 
-  /** {@return the structure, equal for graphs that have the same plan} */
-  Structure structure(Capabilities capabilities) {
-    key.add(capabilities.kind());
-    Object[] parts = key.toArray();
-    return new Structure(parts, Arrays.hashCode(parts));
+  private void leaf(Stored stored, Aval aval) {
+    if (leafCount == leaves.length) {
+      leaves = Arrays.copyOf(leaves, 2 * leafCount);
+    }
+    leaves[leafCount++] = stored;
+    View view = stored.view();
+    part(aval);
+    if (view.isContiguous()) {
+      code(LEAF);
+    } else {
+      code(STRIDED);
+      part(new Strides(view.strides()));
+    }
+  }
+
+  /** Whether results of the operation are kept, or their choice of kernel noted, when held. */
+  static boolean costly(Op op) {
+    return op instanceof MatMul || op instanceof Composite || op instanceof Random;
+  }
+
+  /** The number of a scalar among the different ones, or -1 when there are too many. */
+  private int parameter(Fill fill) {
+    for (int i = 0; i < valueCount; i++) {
+      if (avals[i].dtype() == fill.aval().dtype() && values[i].equals(fill.value())) {
+        return i;
+      }
+    }
+    if (valueCount == MOST_PARAMETERS) {
+      return -1;
+    }
+    avals[valueCount] = fill.aval();
+    values[valueCount] = fill.value();
+    return valueCount++;
+  }
+
+  private void code(int code) {
+    if (codeCount == codes.length) {
+      codes = Arrays.copyOf(codes, 2 * codeCount);
+    }
+    codes[codeCount++] = code;
+    hash = 31 * hash + code;
+  }
+
+  private void part(Object part) {
+    if (partCount == parts.length) {
+      parts = Arrays.copyOf(parts, 2 * partCount);
+    }
+    parts[partCount++] = part;
+    hash = 31 * hash + part.hashCode();
+  }
+
+  /** {@return how many nodes there are} */
+  int size() {
+    return size;
+  }
+
+  /** {@return a node, by its place} */
+  Node node(int place) {
+    return nodes[place];
+  }
+
+  /** {@return the nodes, operands first} */
+  List<Node> nodes() {
+    return new ArrayList<>(Arrays.asList(nodes).subList(0, size));
+  }
+
+  /** {@return how many given values there are} */
+  int leaves() {
+    return leafCount;
+  }
+
+  /** {@return a given value} */
+  Stored leaf(int number) {
+    return leaves[number];
+  }
+
+  /** {@return the number of a scalar that is a parameter of the plan, or -1} */
+  int parameter(Node node) {
+    return node.value() == null && node.op() instanceof Fill fill ? known(fill) : -1;
+  }
+
+  private int known(Fill fill) {
+    for (int i = 0; i < valueCount; i++) {
+      if (avals[i].dtype() == fill.aval().dtype() && values[i].equals(fill.value())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** {@return the values of the parameters} */
+  Number[] values() {
+    return Arrays.copyOf(values, valueCount);
+  }
+
+  /** {@return whether the parameters have these values} */
+  boolean hasValues(Number[] others) {
+    for (int i = 0; i < valueCount; i++) {
+      if (!values[i].equals(others[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return a hash of the structure} */
+  int hash() {
+    return hash;
+  }
+
+  /** {@return the structure, to keep} */
+  Structure structure() {
+    return new Structure(Arrays.copyOf(parts, partCount), Arrays.copyOf(codes, codeCount), hash);
+  }
+
+  /** {@return whether this graph has a structure} */
+  boolean matches(Structure s) {
+    if (hash != s.hash
+        || partCount != s.parts.length
+        || !Arrays.equals(codes, 0, codeCount, s.codes, 0, s.codes.length)) {
+      return false;
+    }
+    for (int i = 0; i < partCount; i++) {
+      Object mine = parts[i];
+      if (mine != s.parts[i] && (mine == null || !mine.equals(s.parts[i]))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private record Strides(long[] steps) {
@@ -105,18 +300,10 @@ final class Walk {
   /**
    * A graph's structure.
    *
-   * @param parts operations, operand numbers, types and layouts, in order
-   * @param hash of the parts
+   * @param parts operations, types and layouts, in order
+   * @param codes what they are and operand numbers, in order
+   * @param hash of both
    */
-  record Structure(Object[] parts, int hash) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Structure s && hash == s.hash && Arrays.equals(parts, s.parts);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent")
+  record Structure(@Nullable Object[] parts, int[] codes, int hash) {}
 }

@@ -8,6 +8,7 @@ public final class Shape {
   public static final Shape SCALAR = new Shape(new long[0]);
 
   private final long[] dims;
+  private int hash;
 
   private Shape(long[] dims) {
     this.dims = dims;
@@ -79,7 +80,7 @@ public final class Shape {
    * @throws ArrayException if a size differs and neither is 1
    */
   public static Shape broadcast(String op, Shape a, Shape b) {
-    if (a.equals(b) || b.dims.length == 0) {
+    if (b.dims.length == 0 || a.equals(b)) {
       return a;
     }
     if (a.dims.length == 0) {
@@ -113,12 +114,18 @@ public final class Shape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape s && Arrays.equals(dims, s.dims);
+    return this == other || other instanceof Shape s && Arrays.equals(dims, s.dims);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(dims);
+    int h = hash;
+    if (h == 0) {
+      // A race computes it twice, no more.
+      h = Arrays.hashCode(dims);
+      hash = h;
+    }
+    return h;
   }
 
   @Override

@@ -105,12 +105,13 @@ class RunTest {
   }
 
   private void run(Node output) {
-    Walk walk = new Walk(List.of(output), 1);
+    Walk walk = new Walk();
+    walk.follow(List.of(output));
     Capabilities capabilities = new Capabilities("counting", backend, backend);
-    Plan plan = Planner.plan(walk.nodes, List.of(output), capabilities);
-    Run run = new Run(plan, walk, ownership, backend);
+    Plan plan = Planner.plan(walk, List.of(output), capabilities);
+    Run run = new Run(plan, walk, ownership, backend, false);
     run.steps();
-    run.settle(List.of(output), ownership::own);
+    run.settle(List.of(output), null);
   }
 
   @Test
