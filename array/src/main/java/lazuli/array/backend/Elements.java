@@ -66,6 +66,7 @@ public final class Elements {
       case F32 -> memory.get(FLOAT, at * 4);
       case F16 -> Float.float16ToFloat(memory.get(SHORT, at * 2));
       case BF16 -> Rounding.bf16(memory.get(SHORT, at * 2));
+      case F8_E4M3, F8_E5M2 -> Rounding.f8(type, memory.get(ValueLayout.JAVA_BYTE, at));
       case U64 -> unsigned(memory.get(LONG, at * 8));
       case BOOL, U8, U16, U32, I8, I16, I32, I64 -> getLong(memory, type, at);
     };
@@ -88,7 +89,7 @@ public final class Elements {
       case I32 -> memory.get(INT, at * 4);
       case U32 -> memory.get(INT, at * 4) & 0xffff_ffffL;
       case I64, U64 -> memory.get(LONG, at * 8);
-      case F16, BF16, F32, F64 -> (long) get(memory, type, at);
+      case F16, BF16, F32, F64, F8_E4M3, F8_E5M2 -> (long) get(memory, type, at);
     };
   }
 
@@ -106,6 +107,7 @@ public final class Elements {
       case F32 -> memory.set(FLOAT, at * 4, (float) value);
       case F16 -> memory.set(SHORT, at * 2, Rounding.f16(value));
       case BF16 -> memory.set(SHORT, at * 2, Rounding.bf16(value));
+      case F8_E4M3, F8_E5M2 -> memory.set(ValueLayout.JAVA_BYTE, at, Rounding.f8(type, value));
       case BOOL -> memory.set(ValueLayout.JAVA_BYTE, at, (byte) (value != 0 ? 1 : 0));
       case U8, U16, U32, U64, I8, I16, I32, I64 ->
           setLong(memory, type, at, Rounding.integer(type, value));
@@ -127,7 +129,7 @@ public final class Elements {
       case U16, I16 -> memory.set(SHORT, at * 2, (short) value);
       case U32, I32 -> memory.set(INT, at * 4, (int) value);
       case U64, I64 -> memory.set(LONG, at * 8, value);
-      case F16, BF16, F32, F64 -> set(memory, type, at, value);
+      case F16, BF16, F32, F64, F8_E4M3, F8_E5M2 -> set(memory, type, at, value);
     }
   }
 

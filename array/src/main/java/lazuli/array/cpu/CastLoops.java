@@ -13,11 +13,11 @@ final class CastLoops {
       case F32 -> toF32(from);
       case F64 -> toF64(from);
       case F16, BF16 -> toHalf(from, to);
+      case F8_E4M3, F8_E5M2, U8, U16, U32, I8, I16 -> NarrowTypes.cast(bank(from), to);
       case BOOL -> toBool(from);
       case I32 -> toI32(from);
       case I64 -> toI64(from);
-      case U8, U16, U32, U64, I8, I16 ->
-          throw new IllegalArgumentException("no registers hold " + to);
+      case U64 -> throw new IllegalArgumentException("no registers hold " + to);
     };
   }
 

@@ -26,9 +26,8 @@ import lazuli.array.type.DType;
 import lazuli.array.type.Device;
 
 /**
- * The processor's kernels and memory. Operations on types without registers (unsigned and narrow
- * integers) are not offered: plans run them with the reference kernels, on the same memory and
- * under the name {@code reference}.
+ * The processor's kernels and memory. Operations that are not offered, such as arithmetic on u64,
+ * run with the reference kernels, on the same memory and under the name {@code reference}.
  */
 final class CpuBackend implements Backend {
   // Rates for estimates, rounded down from measurements on a 2023 server core.

@@ -9,6 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import lazuli.array.op.Binary;
 import lazuli.array.op.Reduction;
+import lazuli.array.op.Rule;
 import lazuli.array.op.Unary;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,9 @@ final class Loops {
   static Loop unary(Unary row, Bank bank) {
     if (row == Unary.ERF && bank == Bank.F32) {
       return ERF;
+    }
+    if (row.rule() == Rule.COMPARE) {
+      return test(row, bank);
     }
     VectorOperators.Operator operator = operator(row.vector(), bank);
     if (operator != null) {
@@ -216,6 +220,27 @@ final class Loops {
         long x = Memory.getLong(a + i);
         Memory.putLong(to + i, f.applyAsLong(x, Memory.getLong(b + i)));
       }
+    };
+  }
+
+  /** A question about each element, answered with 0 or 1 in the bank of bool. */
+  private static Loop test(Unary row, Bank bank) {
+    DoubleUnaryOperator f = row.function();
+    return switch (bank) {
+      case F32 ->
+          (to, a, b, c, n) -> {
+            for (long i = 0; i < 4L * n; i += 4) {
+              Memory.putInt(to + i, (int) f.applyAsDouble(Memory.getFloat(a + i)));
+            }
+          };
+      case F64 ->
+          (to, a, b, c, n) -> {
+            for (long i = 0; i < n; i++) {
+              Memory.putInt(to + 4 * i, (int) f.applyAsDouble(Memory.getDouble(a + 8 * i)));
+            }
+          };
+      // Whole numbers are finite: every one gets the same answer.
+      case I32, I64 -> (to, a, b, c, n) -> Movers.fill4((int) integer(row).applyAsLong(0), to, n);
     };
   }
 

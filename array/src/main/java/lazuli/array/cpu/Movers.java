@@ -17,8 +17,8 @@ final class Movers {
       case F16 -> Movers::f16;
       case BF16 -> Movers::bf16;
       case BOOL -> Movers::bool;
-      case U8, U16, U32, U64, I8, I16 ->
-          throw new IllegalArgumentException("no registers hold " + dtype);
+      case F8_E4M3, F8_E5M2, U8, U16, U32, I8, I16 -> NarrowTypes.load(dtype);
+      case U64 -> throw new IllegalArgumentException("no registers hold " + dtype);
     };
   }
 
@@ -41,8 +41,8 @@ final class Movers {
       case BOOL -> Movers::toBool;
       case F32, I32 -> (to, a, b, c, n) -> Memory.copy(a, to, 4L * n);
       case F64, I64 -> (to, a, b, c, n) -> Memory.copy(a, to, 8L * n);
-      case U8, U16, U32, U64, I8, I16 ->
-          throw new IllegalArgumentException("no registers hold " + dtype);
+      case F8_E4M3, F8_E5M2, U8, U16, U32, I8, I16 -> NarrowTypes.store(dtype);
+      case U64 -> throw new IllegalArgumentException("no registers hold " + dtype);
     };
   }
 

@@ -160,8 +160,8 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
         case Ternary row -> emit(Loops.where(Objects.requireNonNull(Bank.of(dtype))), to, a, b, c);
         case Cast cast -> emit(CastLoops.of(a.dtype, dtype), to, a, null, null);
       }
-      if (dtype == DType.BOOL && rule(op) == Rule.ARITHMETIC) {
-        emit(CastLoops.of(DType.BOOL, DType.BOOL), to, to, null, null);
+      if (NarrowTypes.wraps(dtype) && rule(op) != Rule.COMPARE && rule(op) != Rule.LOGICAL) {
+        emit(CastLoops.of(dtype, dtype), to, to, null, null);
       }
       return to;
     }

@@ -1,5 +1,6 @@
 package lazuli.array.op;
 
+import static lazuli.array.op.Build.add;
 import static lazuli.array.op.Build.div;
 import static lazuli.array.op.Build.log;
 import static lazuli.array.op.Build.mul;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Pointwise operations of two operands, which broadcast and are promoted. One row is all there is
  * to an operation.
  *
- * <p>Columns: name; types; meaning in float64; meaning in 64-bit integers (null when integers are
- * lifted); the constant of {@code jdk.incubator.vector.VectorOperators} that computes it (null for
- * none); gradients; where tests sample both operands; formula.
+ * <p>Columns: name; name in MLX and NumPy; types; meaning in float64; meaning in 64-bit integers
+ * (null when integers are lifted); the constant of {@code jdk.incubator.vector.VectorOperators}
+ * that computes it (null for none); gradients; where tests sample both operands; formula.
  */
 public enum Binary implements Pointwise {
   ADD(
+      "add",
       "add",
       Rule.ARITHMETIC,
       (a, b) -> a + b,
@@ -37,6 +40,7 @@ public enum Binary implements Pointwise {
       "a + b"),
   SUB(
       "sub",
+      "subtract",
       Rule.ARITHMETIC,
       (a, b) -> a - b,
       (a, b) -> a - b,
@@ -47,6 +51,7 @@ public enum Binary implements Pointwise {
       "a - b"),
   MUL(
       "mul",
+      "multiply",
       Rule.ARITHMETIC,
       (a, b) -> a * b,
       (a, b) -> a * b,
@@ -57,6 +62,7 @@ public enum Binary implements Pointwise {
       "a * b"),
   DIV(
       "div",
+      "divide",
       Rule.FLOAT,
       (a, b) -> a / b,
       null,
@@ -67,6 +73,7 @@ public enum Binary implements Pointwise {
       "a / b"),
   POW(
       "pow",
+      "power",
       Rule.ARITHMETIC,
       Math::pow,
       Binary::power,
@@ -78,6 +85,7 @@ public enum Binary implements Pointwise {
       "a to the b; integers wrap, and a negative exponent gives 0 unless a is 1 or -1"),
   MAXIMUM(
       "maximum",
+      "maximum",
       Rule.ARITHMETIC,
       Math::max,
       Math::max,
@@ -88,6 +96,7 @@ public enum Binary implements Pointwise {
       "the larger; NaN if either is"),
   MINIMUM(
       "minimum",
+      "minimum",
       Rule.ARITHMETIC,
       Math::min,
       Math::min,
@@ -96,8 +105,108 @@ public enum Binary implements Pointwise {
       -9,
       9,
       "the smaller; NaN if either is"),
+  FLOOR_DIVIDE(
+      "floorDivide",
+      "floor_divide",
+      Rule.ARITHMETIC,
+      (a, b) -> Math.floor(a / b),
+      (a, b) -> b == 0 ? 0 : Math.floorDiv(a, b),
+      null,
+      (a, b, y, d) -> List.of(mul(d, scalar(d, 0)), mul(d, scalar(d, 0))),
+      0.5,
+      9,
+      "a / b rounded down; integers by 0 give 0"),
+  REMAINDER(
+      "remainder",
+      "remainder",
+      Rule.ARITHMETIC,
+      Binary::modulo,
+      (a, b) -> b == 0 ? 0 : Math.floorMod(a, b),
+      null,
+      (a, b, y, d) -> List.of(d, neg(mul(d, Build.binary(FLOOR_DIVIDE, a, b)))),
+      0.5,
+      9,
+      "a - b * floor(a / b), of the sign of b; integers by 0 give 0"),
+  LOGADDEXP(
+      "logaddexp",
+      "logaddexp",
+      Rule.FLOAT,
+      Binary::logAddExp,
+      null,
+      null,
+      (a, b, y, d) -> List.of(mul(d, Build.exp(sub(a, y))), mul(d, Build.exp(sub(b, y)))),
+      -9,
+      9,
+      "log(exp(a) + exp(b)) without overflow"),
+  ARCTAN2(
+      "arctan2",
+      "arctan2",
+      Rule.FLOAT,
+      Math::atan2,
+      null,
+      "ATAN2",
+      (a, b, y, d) -> angle(a, b, d),
+      0.5,
+      4,
+      "angle in radians of the point (b, a)"),
+  BITWISE_AND(
+      "bitwiseAnd",
+      "bitwise_and",
+      Rule.INTEGER,
+      (a, b) -> (long) a & (long) b,
+      (a, b) -> a & b,
+      "AND",
+      null,
+      0,
+      99,
+      "bits that are set in both"),
+  BITWISE_OR(
+      "bitwiseOr",
+      "bitwise_or",
+      Rule.INTEGER,
+      (a, b) -> (long) a | (long) b,
+      (a, b) -> a | b,
+      "OR",
+      null,
+      0,
+      99,
+      "bits that are set in one"),
+  BITWISE_XOR(
+      "bitwiseXor",
+      "bitwise_xor",
+      Rule.INTEGER,
+      (a, b) -> (long) a ^ (long) b,
+      (a, b) -> a ^ b,
+      "XOR",
+      null,
+      0,
+      99,
+      "bits that differ"),
+  LEFT_SHIFT(
+      "leftShift",
+      "left_shift",
+      Rule.INTEGER,
+      (a, b) -> Math.rint(a) * Math.pow(2, Math.rint(b)),
+      Binary::left,
+      null,
+      null,
+      0,
+      5,
+      "a * 2 to the b; bits that leave the type are lost"),
+  RIGHT_SHIFT(
+      "rightShift",
+      "right_shift",
+      Rule.INTEGER,
+      (a, b) -> Math.floor(a / Math.pow(2, b)),
+      (a, b) -> a >> (b < 0 || b > 63 ? 63 : b),
+      null,
+      null,
+      0,
+      5,
+      "a / 2 to the b rounded down"),
   GT(
       "gt",
+      "greater",
       Rule.COMPARE,
       (a, b) -> a > b ? 1 : 0,
       (a, b) -> a > b ? 1 : 0,
@@ -108,6 +217,7 @@ public enum Binary implements Pointwise {
       "a > b"),
   GE(
       "ge",
+      "greater_equal",
       Rule.COMPARE,
       (a, b) -> a >= b ? 1 : 0,
       (a, b) -> a >= b ? 1 : 0,
@@ -118,6 +228,7 @@ public enum Binary implements Pointwise {
       "a >= b"),
   LT(
       "lt",
+      "less",
       Rule.COMPARE,
       (a, b) -> a < b ? 1 : 0,
       (a, b) -> a < b ? 1 : 0,
@@ -128,6 +239,7 @@ public enum Binary implements Pointwise {
       "a < b"),
   LE(
       "le",
+      "less_equal",
       Rule.COMPARE,
       (a, b) -> a <= b ? 1 : 0,
       (a, b) -> a <= b ? 1 : 0,
@@ -138,6 +250,7 @@ public enum Binary implements Pointwise {
       "a <= b"),
   EQ(
       "eq",
+      "equal",
       Rule.COMPARE,
       (a, b) -> a == b ? 1 : 0,
       (a, b) -> a == b ? 1 : 0,
@@ -148,6 +261,7 @@ public enum Binary implements Pointwise {
       "a = b"),
   NE(
       "ne",
+      "not_equal",
       Rule.COMPARE,
       (a, b) -> a != b ? 1 : 0,
       (a, b) -> a != b ? 1 : 0,
@@ -158,6 +272,7 @@ public enum Binary implements Pointwise {
       "a is not b"),
   LOGICAL_AND(
       "logicalAnd",
+      "logical_and",
       Rule.LOGICAL,
       (a, b) -> a != 0 && b != 0 ? 1 : 0,
       (a, b) -> a & b,
@@ -168,6 +283,7 @@ public enum Binary implements Pointwise {
       "1 where both are not 0"),
   LOGICAL_OR(
       "logicalOr",
+      "logical_or",
       Rule.LOGICAL,
       (a, b) -> a != 0 || b != 0 ? 1 : 0,
       (a, b) -> a | b,
@@ -185,6 +301,7 @@ public enum Binary implements Pointwise {
   }
 
   private final String label;
+  private final String names;
   private final Rule rule;
   private final DoubleBinaryOperator scalar;
   private final @Nullable LongBinaryOperator integer;
@@ -196,6 +313,7 @@ public enum Binary implements Pointwise {
 
   Binary(
       String label,
+      String names,
       Rule rule,
       DoubleBinaryOperator scalar,
       @Nullable LongBinaryOperator integer,
@@ -205,6 +323,7 @@ public enum Binary implements Pointwise {
       double high,
       String formula) {
     this.label = label;
+    this.names = names;
     this.rule = rule;
     this.scalar = scalar;
     this.integer = integer;
@@ -226,6 +345,11 @@ public enum Binary implements Pointwise {
   @Override
   public String label() {
     return label;
+  }
+
+  /** {@return its name in MLX, and after " / " in NumPy where that differs; "-" for none} */
+  public String names() {
+    return names;
   }
 
   /** {@return which types it takes and gives} */
@@ -283,6 +407,49 @@ public enum Binary implements Pointwise {
     Aval a = inputs.getFirst();
     Shape shape = Shape.broadcast(label, a.shape(), inputs.getLast().shape());
     return a.withShape(shape).withDType(rule.result(a.dtype()));
+  }
+
+  /**
+   * {@return the meaning in 64-bit integers of a type, or null when integers are lifted to f32} The
+   * upper half of u64 is negative as a long, which matters to some rows.
+   *
+   * @param type the operands' type
+   */
+  public @Nullable LongBinaryOperator integer(DType type) {
+    if (type != DType.U64) {
+      return integer;
+    }
+    return switch (this) {
+      case MAXIMUM -> (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b;
+      case MINIMUM -> (a, b) -> Long.compareUnsigned(a, b) <= 0 ? a : b;
+      case GT -> (a, b) -> Long.compareUnsigned(a, b) > 0 ? 1 : 0;
+      case GE -> (a, b) -> Long.compareUnsigned(a, b) >= 0 ? 1 : 0;
+      case LT -> (a, b) -> Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+      case LE -> (a, b) -> Long.compareUnsigned(a, b) <= 0 ? 1 : 0;
+      case FLOOR_DIVIDE -> (a, b) -> b == 0 ? 0 : Long.divideUnsigned(a, b);
+      case REMAINDER -> (a, b) -> b == 0 ? 0 : Long.remainderUnsigned(a, b);
+      case RIGHT_SHIFT -> (a, b) -> b < 0 || b > 63 ? 0 : a >>> b;
+      default -> integer;
+    };
+  }
+
+  private static double modulo(double a, double b) {
+    double rest = a % b;
+    return rest != 0 && rest < 0 != b < 0 ? rest + b : rest;
+  }
+
+  private static double logAddExp(double a, double b) {
+    double high = Math.max(a, b);
+    return a == b ? a + Math.log(2) : high + Math.log1p(Math.exp(-Math.abs(a - b)));
+  }
+
+  private static long left(long a, long b) {
+    return b < 0 || b > 63 ? 0 : a << b;
+  }
+
+  private static List<Node> angle(Node a, Node b, Node d) {
+    Node scaled = div(d, add(mul(a, a), mul(b, b)));
+    return List.of(mul(b, scaled), neg(mul(a, scaled)));
   }
 
   private static List<Node> select(Node first, Node d) {

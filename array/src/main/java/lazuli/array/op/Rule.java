@@ -10,6 +10,8 @@ public enum Rule {
   ARITHMETIC,
   /** As arithmetic, but truth values are refused. */
   NUMERIC,
+  /** As arithmetic, but floating types are refused. */
+  INTEGER,
   /** Integers and truth values are lifted to f32 first. */
   FLOAT,
   /** Operands are promoted; the result is bool. */
@@ -25,6 +27,12 @@ public enum Rule {
    * @throws ArrayException if the operation refuses the type
    */
   DType operand(String op, DType promoted) {
+    if (promoted.isStorage()) {
+      throw new ArrayException(
+          op + " was given " + promoted + ", a type that only stores",
+          "bool, integers, f16, bf16, f32 or f64",
+          "convert the operand first, such as x.astype(BF16)");
+    }
     return switch (this) {
       case ARITHMETIC, COMPARE -> promoted;
       case NUMERIC -> {
@@ -33,6 +41,15 @@ public enum Rule {
               op + " was given bool",
               "a number type",
               op.equals("neg") ? "use logicalNot(), or astype(I32) first" : "astype(I32) first");
+        }
+        yield promoted;
+      }
+      case INTEGER -> {
+        if (promoted.isFloat()) {
+          throw new ArrayException(
+              op + " was given " + promoted,
+              "bool or an integer type",
+              "convert the operands first, such as x.astype(I32)");
         }
         yield promoted;
       }

@@ -182,7 +182,7 @@ final class Interpreter {
           }
         }
         case Binary row -> {
-          LongBinaryOperator integer = row.integer();
+          LongBinaryOperator integer = row.integer(a.aval.dtype());
           if (a.real() || integer == null) {
             result.set(i, row.apply(a.get(i), in.get(1).get(i)));
           } else {

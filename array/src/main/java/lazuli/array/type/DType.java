@@ -27,7 +27,11 @@ public enum DType {
   /** IEEE 754 binary32. */
   F32("f32", 4, Kind.FLOAT),
   /** IEEE 754 binary64. */
-  F64("f64", 8, Kind.FLOAT);
+  F64("f64", 8, Kind.FLOAT),
+  /** 8-bit float of 4 exponent and 3 fraction bits, no infinity: stores and converts only. */
+  F8_E4M3("f8_e4m3", 1, Kind.FLOAT),
+  /** 8-bit float of 5 exponent and 2 fraction bits: stores and converts only. */
+  F8_E5M2("f8_e5m2", 1, Kind.FLOAT);
 
   /** The families that promotion distinguishes. */
   public enum Kind {
@@ -74,6 +78,11 @@ public enum DType {
   /** {@return whether this is f16 or bf16, which compute in f32 and round once} */
   public boolean isHalf() {
     return this == F16 || this == BF16;
+  }
+
+  /** {@return whether values of this type only store: arithmetic needs a conversion first} */
+  public boolean isStorage() {
+    return this == F8_E4M3 || this == F8_E5M2;
   }
 
   @Override

@@ -22,6 +22,8 @@ public final class Promotion {
    * @param b a type
    */
   public static DType of(DType a, DType b) {
+    computes(a);
+    computes(b);
     if (a == b) {
       return a;
     }
@@ -46,6 +48,16 @@ public final class Promotion {
     return signed(Math.max(signed.bytes(), 2 * unsigned.bytes()));
   }
 
+  /** Refuses types that only store. */
+  private static void computes(DType type) {
+    if (type.isStorage()) {
+      throw new ArrayException(
+          "arithmetic was asked of " + type + ", a type that only stores",
+          "bool, integers, f16, bf16, f32 or f64",
+          "convert the operand first, such as x.astype(BF16)");
+    }
+  }
+
   private static DType signed(int bytes) {
     return switch (bytes) {
       case 2 -> I16;
@@ -61,6 +73,7 @@ public final class Promotion {
    * @param type a type
    */
   public static DType lifted(DType type) {
+    computes(type);
     return type.isFloat() ? type : F32;
   }
 
@@ -70,10 +83,11 @@ public final class Promotion {
    * @param type the type of the elements
    */
   public static DType accumulated(DType type) {
+    computes(type);
     return switch (type) {
       case BOOL, I8, I16, I32 -> I32;
       case U8, U16, U32 -> U32;
-      case I64, U64, F16, BF16, F32, F64 -> type;
+      case I64, U64, F16, BF16, F32, F64, F8_E4M3, F8_E5M2 -> type;
     };
   }
 
@@ -86,6 +100,7 @@ public final class Promotion {
    * @throws ArrayException if the array's type cannot hold the value
    */
   public static DType weak(DType array, long value) {
+    computes(array);
     if (array == BOOL) {
       return value == (int) value ? I32 : I64;
     }
@@ -117,6 +132,7 @@ public final class Promotion {
    * @param array the array's type
    */
   public static DType weakFraction(DType array) {
+    computes(array);
     return array.isFloat() ? array : F32;
   }
 
@@ -128,5 +144,33 @@ public final class Promotion {
    */
   public static DType computed(DType type) {
     return type == F16 || type == BF16 ? F32 : type;
+  }
+
+  /**
+   * {@return whether every value of a type survives a conversion to another} Stricter than NumPy,
+   * which also calls i64 to f64 safe.
+   *
+   * @param from the type of the values
+   * @param to the type they would become
+   */
+  public static boolean canCast(DType from, DType to) {
+    if (from == to || from == BOOL) {
+      return true;
+    }
+    if (to == BOOL || (from.isFloat() && !to.isFloat())) {
+      return false;
+    }
+    if (to.isFloat()) {
+      FloatInfo wide = FloatInfo.of(to);
+      if (!from.isFloat()) {
+        return IntegerInfo.of(from).magnitude() <= wide.precision();
+      }
+      FloatInfo narrow = FloatInfo.of(from);
+      return narrow.precision() <= wide.precision()
+          && narrow.max() <= wide.max()
+          && narrow.smallestSubnormal() >= wide.smallestSubnormal();
+    }
+    return IntegerInfo.of(from).min().compareTo(IntegerInfo.of(to).min()) >= 0
+        && IntegerInfo.of(from).max().compareTo(IntegerInfo.of(to).max()) <= 0;
   }
 }

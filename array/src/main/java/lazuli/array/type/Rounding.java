@@ -45,6 +45,58 @@ public final class Rounding {
   }
 
   /**
+   * {@return the nearest 8-bit float as bits} A value beyond the largest becomes NaN in e4m3, which
+   * has no infinity, and infinity in e5m2.
+   *
+   * @param type f8_e4m3 or f8_e5m2
+   * @param value any value
+   */
+  public static byte f8(DType type, double value) {
+    boolean e4m3 = type == DType.F8_E4M3;
+    int fraction = e4m3 ? 3 : 2;
+    int bias = e4m3 ? 7 : 15;
+    int largest = e4m3 ? 0x7e : 0x7b;
+    int sign = Math.copySign(1, value) < 0 ? 0x80 : 0;
+    double size = Math.abs(value);
+    if (Double.isNaN(value)) {
+      return (byte) (sign | 0x7f);
+    }
+    // The distance of neighbours; constant below the smallest normal number.
+    int exponent = Math.max(Math.getExponent(size), 1 - bias);
+    double steps = Math.rint(Math.scalb(size, fraction - exponent));
+    // In units of that distance the code continues from subnormal to normal numbers and from one
+    // exponent to the next.
+    double code = steps + (double) (exponent + bias - 1) * (1 << fraction);
+    if (size == Double.POSITIVE_INFINITY || code > largest) {
+      return (byte) (sign | (e4m3 ? 0x7f : 0x7c));
+    }
+    return (byte) (sign | (int) code);
+  }
+
+  /**
+   * {@return the value of the bits of an 8-bit float}
+   *
+   * @param type f8_e4m3 or f8_e5m2
+   * @param bits the bits
+   */
+  public static float f8(DType type, byte bits) {
+    boolean e4m3 = type == DType.F8_E4M3;
+    int fraction = e4m3 ? 3 : 2;
+    int bias = e4m3 ? 7 : 15;
+    int exponent = (bits & 0x7f) >>> fraction;
+    int low = bits & (1 << fraction) - 1;
+    float size;
+    if (e4m3 ? (bits & 0x7f) == 0x7f : exponent == 31) {
+      size = !e4m3 && low == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    } else if (exponent == 0) {
+      size = Math.scalb((float) low, 1 - bias - fraction);
+    } else {
+      size = Math.scalb((float) (low | 1 << fraction), exponent - bias - fraction);
+    }
+    return bits < 0 ? -size : size;
+  }
+
+  /**
    * {@return the value nearest in a type} For integer types the fraction is dropped and the value
    * clamped to the range, NaN is 0; bool is 0 or 1.
    *
@@ -57,6 +109,7 @@ public final class Rounding {
       case F32 -> (float) value;
       case F16 -> Float.float16ToFloat(f16(value));
       case BF16 -> bf16(bf16(value));
+      case F8_E4M3, F8_E5M2 -> f8(type, f8(type, value));
       case BOOL -> value != 0 ? 1 : 0;
       case U64 -> {
         long bits = integer(type, value);
@@ -89,7 +142,8 @@ public final class Rounding {
               : value < 0x1p64
                   ? (long) (value - 0x1p63) | Long.MIN_VALUE
                   : Double.isNaN(value) ? 0 : -1;
-      case F16, BF16, F32, F64 -> throw new IllegalArgumentException(type + " is no integer type");
+      case F16, BF16, F32, F64, F8_E4M3, F8_E5M2 ->
+          throw new IllegalArgumentException(type + " is no integer type");
     };
   }
 
@@ -109,7 +163,8 @@ public final class Rounding {
       case I16 -> (short) value;
       case I32 -> (int) value;
       case U64, I64 -> value;
-      case F16, BF16, F32, F64 -> throw new IllegalArgumentException(type + " is no integer type");
+      case F16, BF16, F32, F64, F8_E4M3, F8_E5M2 ->
+          throw new IllegalArgumentException(type + " is no integer type");
     };
   }
 
