@@ -19,6 +19,14 @@ import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
 import lazuli.array.op.SliceUpdate;
+import lazuli.array.op.ArgSort;
+import lazuli.array.op.Concat;
+import lazuli.array.op.Gather;
+import lazuli.array.op.PutAlong;
+import lazuli.array.op.Scan;
+import lazuli.array.op.Scatter;
+import lazuli.array.op.Sort;
+import lazuli.array.op.TakeAlong;
 import lazuli.array.op.Softmax;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
@@ -82,6 +90,22 @@ final class CpuBackend implements Backend {
           offer(new ReduceKernel(reduce, work), "folds vectors", moved);
       case ArgReduce reduce when Bank.of(inputs.getFirst().dtype()) != null ->
           offer(new ArgReduceKernel(reduce, work), "scans in order", elements);
+      case Gather gather ->
+          offer(new GatherKernel(gather, work), "checks indices, then moves rows", 2 * moved);
+      case Scatter scatter ->
+          offer(new ScatterKernel(scatter, work), "puts values in order", 4 * moved);
+      case TakeAlong take ->
+          offer(new AlongKernel(take, take.axis(), work), "line by line", 10 * elements);
+      case PutAlong put ->
+          offer(new AlongKernel(put, put.axis(), work), "line by line", 10 * elements);
+      case Concat concat ->
+          offer(new ConcatKernel(concat.axis(), work), "moves bytes", moved);
+      case Scan scan ->
+          offer(new LineKernel(scan, scan.axis(), work), "line by line", 3 * elements);
+      case Sort sort ->
+          offer(new LineKernel(sort, sort.axis(), work), "line by line", 3 * work.flops());
+      case ArgSort sort ->
+          offer(new LineKernel(sort, sort.axis(), work), "line by line", 4 * work.flops());
       case Softmax softmax
           when softmax.axis() == output.shape().rank() - 1 && Bank.of(output.dtype()) == Bank.F32 ->
           offer(

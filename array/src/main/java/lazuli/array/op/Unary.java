@@ -290,7 +290,7 @@ public enum Unary implements Pointwise {
       null,
       "SINH",
       null,
-      (x, y, d) -> mul(d, Build.unary(valueOf("COSH"), x)),
+      (x, y, d) -> mul(d, Build.unary(Unary.COSH, x)),
       -3,
       3,
       "hyperbolic sine of x"),

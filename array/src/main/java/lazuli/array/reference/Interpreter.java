@@ -33,6 +33,16 @@ import lazuli.array.op.Reduction;
 import lazuli.array.op.Reshape;
 import lazuli.array.op.Slice;
 import lazuli.array.op.SliceUpdate;
+import lazuli.array.op.ArgSort;
+import lazuli.array.op.Bitcast;
+import lazuli.array.op.Concat;
+import lazuli.array.op.Gather;
+import lazuli.array.op.PutAlong;
+import lazuli.array.op.Scan;
+import lazuli.array.op.Scatter;
+import lazuli.array.op.SearchSorted;
+import lazuli.array.op.Sort;
+import lazuli.array.op.TakeAlong;
 import lazuli.array.op.Source;
 import lazuli.array.op.Ternary;
 import lazuli.array.op.Unary;
@@ -57,6 +67,16 @@ final class Interpreter {
       case MatMul m -> matmul(in.get(0), in.get(1), out);
       case Copy c -> in.getFirst();
       case SliceUpdate u -> sliceUpdate(u, in.get(0), in.get(1), out);
+      case Gather g -> Picking.gather(g, in, out);
+      case Scatter s -> Picking.scatter(s, in, out);
+      case TakeAlong t -> Picking.takeAlong(t, t.axis(), in.get(0), in.get(1), out);
+      case PutAlong p -> Picking.putAlong(p, in, out);
+      case Concat c -> Picking.concat(c.axis(), in, out);
+      case Bitcast b -> Lines.bitcast(in.getFirst(), out);
+      case Scan s -> Lines.scan(s, in.getFirst(), out);
+      case Sort s -> Lines.sort(s.axis(), in.getFirst(), out);
+      case ArgSort s -> Lines.argSort(s.axis(), in.getFirst(), out);
+      case SearchSorted s -> Lines.search(s, in.get(0), in.get(1), out);
       case Fill f -> {
         Dense result = new Dense(out);
         for (int i = 0; i < result.size(); i++) {
@@ -249,7 +269,12 @@ final class Interpreter {
     long[] to = targets(in.shape(), out.shape());
     boolean[] started = new boolean[result.size()];
     DoubleBinaryOperator join = row.join();
-    LongBinaryOperator integer = row.joinIntegers();
+    LongBinaryOperator integer =
+        switch (row) {
+          case MAX -> Binary.MAXIMUM.integer(out.dtype());
+          case MIN -> Binary.MINIMUM.integer(out.dtype());
+          default -> row.joinIntegers();
+        };
     for (int i = 0; i < to.length; i++) {
       int t = (int) to[i];
       if (!started[t]) {
@@ -282,7 +307,7 @@ final class Interpreter {
     long size = in.shape().dim(op.axis());
     for (int i = 0; i < to.length; i++) {
       int t = (int) to[i];
-      if (best[t] < 0 || beats(in.get(i), in.get(best[t]), op.largest())) {
+      if (best[t] < 0 || beats(in, i, best[t], op.largest())) {
         best[t] = i;
         result.setInteger(t, i / stride % size);
       }
@@ -290,11 +315,20 @@ final class Interpreter {
     return result;
   }
 
-  private static boolean beats(double value, double best, boolean largest) {
-    if (Double.isNaN(best)) {
+  private static boolean beats(Dense in, int i, int best, boolean largest) {
+    if (!in.real()) {
+      long x = in.integer(i);
+      long y = in.integer(best);
+      int sign =
+          in.aval.dtype() == DType.U64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);
+      return largest ? sign > 0 : sign < 0;
+    }
+    double value = in.get(i);
+    double other = in.get(best);
+    if (Double.isNaN(other)) {
       return false;
     }
-    return Double.isNaN(value) || (largest ? value > best : value < best);
+    return Double.isNaN(value) || (largest ? value > other : value < other);
   }
 
   private static Dense matmul(Dense a, Dense b, Aval out) {
