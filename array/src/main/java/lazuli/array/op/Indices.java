@@ -19,8 +19,7 @@ public final class Indices {
    * @param indices the shape of the index array, for the error
    * @throws ArrayException if there is no such element
    */
-  public static long check(
-      String op, long index, long size, int axis, long at, Shape indices) {
+  public static long check(String op, long index, long size, int axis, long at, Shape indices) {
     if (index < -size || index >= size) {
       long[] place = new long[indices.rank()];
       long rest = at;
@@ -39,7 +38,9 @@ public final class Indices {
               + " of size "
               + size,
           size == 0 ? "no index: the axis is empty" : "indices from " + -size + " to " + (size - 1),
-          "find bad indices with idx.ge(" + size + "), or limit them with idx.clip(0, "
+          "find bad indices with idx.ge("
+              + size
+              + "), or limit them with idx.clip(0, "
               + Math.max(0, size - 1)
               + ")");
     }

@@ -22,7 +22,7 @@ public enum Scanning {
       0,
       Double::sum,
       Long::sum,
-      (op, x, y, d) -> op.back(Scanning.CUMSUM, d),
+      Scanning::sumGradient,
       -9,
       9,
       "running sum of x"),
@@ -173,6 +173,10 @@ public enum Scanning {
   /** {@return the formula in words} */
   public String formula() {
     return formula;
+  }
+
+  private static Node sumGradient(Scan op, Node x, Node y, Node d) {
+    return op.back(CUMSUM, d);
   }
 
   /** Without dividing by 0: the first 0 of a line is the only one with a gradient of its own. */

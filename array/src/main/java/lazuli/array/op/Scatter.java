@@ -59,8 +59,7 @@ public record Scatter(List<Integer> axes, Update update) implements Primitive {
         operands.add(1, Build.fill(d.aval().dtype(), shape, 0.0));
         yield Node.of(this, operands);
       }
-      case MAX, MIN ->
-          Build.where(Build.binary(Binary.EQ, output, inputs.getFirst()), d, zero(d));
+      case MAX, MIN -> Build.where(Build.binary(Binary.EQ, output, inputs.getFirst()), d, zero(d));
       case MUL -> null;
     };
   }

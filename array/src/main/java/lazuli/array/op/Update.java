@@ -23,10 +23,7 @@ public enum Update {
   private final @Nullable Binary row;
 
   Update(
-      String label,
-      DoubleBinaryOperator reals,
-      LongBinaryOperator integers,
-      @Nullable Binary row) {
+      String label, DoubleBinaryOperator reals, LongBinaryOperator integers, @Nullable Binary row) {
     this.label = label;
     this.reals = reals;
     this.integers = integers;

@@ -42,8 +42,7 @@ final class Picking {
   }
 
   /** The position of every indexed element: index by index, and for each the rest of x. */
-  private static long[] places(
-      Primitive op, List<Integer> axes, Shape x, List<Dense> indices) {
+  private static long[] places(Primitive op, List<Integer> axes, Shape x, List<Dense> indices) {
     long[] strides = x.strides();
     Shape rest = Shape.of(new Gather(axes).rest(x));
     long[] restStrides = new long[rest.rank()];
@@ -63,8 +62,7 @@ final class Picking {
         int axis = axes.get(a);
         at +=
             strides[axis]
-                * Indices.check(
-                    op.label(), index.integer(i), x.dim(axis), axis, i, index.shape());
+                * Indices.check(op.label(), index.integer(i), x.dim(axis), axis, i, index.shape());
       }
       for (int j = 0; j < inner.length; j++) {
         all[i * inner.length + j] = at + inner[j];
