@@ -5,10 +5,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
-import lazuli.array.op.Build;
-import lazuli.array.op.Movements;
 import lazuli.array.op.Node;
-import lazuli.array.op.Reduction;
 import lazuli.array.plan.Stored;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.EvaluationPoints;
@@ -26,7 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Wrong shapes, types and axes raise {@link ArrayException} in the line that builds them.
  */
-public final class Array implements Elementwise {
+public final class Array
+    implements Arithmetic,
+        Comparison,
+        Elementwise,
+        Indexing,
+        Orderings,
+        Products,
+        Reductions,
+        Shaping,
+        Index {
   private final Node node;
 
   /**
@@ -72,268 +78,6 @@ public final class Array implements Elementwise {
   /** {@return the number of elements} */
   public long size() {
     return shape().size();
-  }
-
-  /**
-   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in
-   * 32 bits.
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array sum(int... axes) {
-    return new Array(Build.reduce(Reduction.SUM, node, false, axes));
-  }
-
-  /**
-   * {@return the sum over some axes} Truth values and narrow integers add up in 32 bits.
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array sum(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.SUM, node, keepDims, axes));
-  }
-
-  /**
-   * {@return the mean over some axes, which are dropped} Integers are lifted to f32.
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array mean(int... axes) {
-    return new Array(Build.reduce(Reduction.MEAN, node, false, axes));
-  }
-
-  /**
-   * {@return the mean over some axes} Integers are lifted to f32.
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array mean(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.MEAN, node, keepDims, axes));
-  }
-
-  /**
-   * {@return the largest element; NaN if any is over some axes, which are dropped}
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array max(int... axes) {
-    return new Array(Build.reduce(Reduction.MAX, node, false, axes));
-  }
-
-  /**
-   * {@return the largest element; NaN if any is over some axes}
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array max(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.MAX, node, keepDims, axes));
-  }
-
-  /**
-   * {@return the smallest element; NaN if any is over some axes, which are dropped}
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array min(int... axes) {
-    return new Array(Build.reduce(Reduction.MIN, node, false, axes));
-  }
-
-  /**
-   * {@return the smallest element; NaN if any is over some axes}
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array min(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.MIN, node, keepDims, axes));
-  }
-
-  /**
-   * {@return the product over some axes, which are dropped}
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array prod(int... axes) {
-    return new Array(Build.reduce(Reduction.PROD, node, false, axes));
-  }
-
-  /**
-   * {@return the product over some axes}
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array prod(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.PROD, node, keepDims, axes));
-  }
-
-  /**
-   * {@return whether some element is not 0 over some axes, which are dropped}
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array any(int... axes) {
-    return new Array(Build.reduce(Reduction.ANY, node, false, axes));
-  }
-
-  /**
-   * {@return whether some element is not 0 over some axes}
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array any(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.ANY, node, keepDims, axes));
-  }
-
-  /**
-   * {@return whether no element is 0 over some axes, which are dropped}
-   *
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array all(int... axes) {
-    return new Array(Build.reduce(Reduction.ALL, node, false, axes));
-  }
-
-  /**
-   * {@return whether no element is 0 over some axes}
-   *
-   * @param keepDims whether the axes stay with size 1
-   * @param axes the axes, negative from the end; none means all
-   */
-  public Array all(boolean keepDims, int... axes) {
-    return new Array(Build.reduce(Reduction.ALL, node, keepDims, axes));
-  }
-
-  /**
-   * {@return the index of the largest element along an axis, as i32; the first of equals}
-   *
-   * @param axis the axis, which is dropped
-   */
-  public Array argmax(int axis) {
-    return new Array(Build.argReduce(true, node, false, axis));
-  }
-
-  /** {@return the index of the largest element in row-major order, as i32; the first of equals} */
-  public Array argmax() {
-    return new Array(Build.argReduce(true, Movements.reshape(node, -1), false, 0));
-  }
-
-  /**
-   * {@return the index of the smallest element along an axis, as i32; the first of equals}
-   *
-   * @param axis the axis, which is dropped
-   */
-  public Array argmin(int axis) {
-    return new Array(Build.argReduce(false, node, false, axis));
-  }
-
-  /** {@return the index of the smallest element in row-major order, as i32; the first of equals} */
-  public Array argmin() {
-    return new Array(Build.argReduce(false, Movements.reshape(node, -1), false, 0));
-  }
-
-  /**
-   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32.
-   *
-   * @param axis the axis, negative from the end
-   */
-  public Array softmax(int axis) {
-    return new Array(Build.softmax(node, axis));
-  }
-
-  /**
-   * {@return log of the sum of exp(x) along an axis, without overflow} Integers are lifted to f32.
-   *
-   * @param axis the axis, which is dropped
-   */
-  public Array logSumExp(int axis) {
-    return new Array(Build.logSumExp(node, axis, false));
-  }
-
-  /**
-   * {@return the matrix product: [..., M, K] by [..., K, N] is [..., M, N]} Leading dimensions
-   * broadcast. Half types accumulate in f32.
-   *
-   * @param other the right operand, of a floating type
-   */
-  public Array matmul(Array other) {
-    return new Array(Build.matmul(node, other.node));
-  }
-
-  /**
-   * {@return the elements in row-major order under another shape} Copies only when the array is a
-   * view that cannot be seen that way.
-   *
-   * @param dims the sizes; one may be -1, which means "whatever is left"
-   */
-  public Array reshape(long... dims) {
-    return new Array(Movements.reshape(node, dims));
-  }
-
-  /**
-   * {@return the dimensions in another order, without copying}
-   *
-   * @param order the axes, negative from the end; none reverses them
-   */
-  public Array transpose(int... order) {
-    return new Array(Movements.transpose(node, order));
-  }
-
-  /** {@return the last two dimensions exchanged, without copying} */
-  public Array t() {
-    return new Array(Movements.swapLast(node));
-  }
-
-  /**
-   * {@return the array with a new axis of size 1}
-   *
-   * @param axis where it appears in the result, negative from the end
-   */
-  public Array expandDims(int axis) {
-    return new Array(Movements.expandDims(node, axis));
-  }
-
-  /**
-   * {@return the array without axes of size 1}
-   *
-   * @param axes which; none means all of size 1
-   */
-  public Array squeeze(int... axes) {
-    return new Array(Movements.squeeze(node, axes));
-  }
-
-  /**
-   * {@return the array repeated to a larger shape, without copying}
-   *
-   * @param dims the shape
-   */
-  public Array broadcastTo(long... dims) {
-    return new Array(Movements.broadcastTo(node, Shape.of(dims)));
-  }
-
-  /**
-   * {@return a part of the array, without copying} Parts are separated by commas: an index drops
-   * its dimension, {@code start:stop:step} keeps a range, {@code ...} stands for whole dimensions,
-   * {@code new} adds one. Indices are checked; ranges are clipped, as in Python.
-   *
-   * @param slice such as {@code "0:4, ..., ::2"}
-   */
-  public Array get(String slice) {
-    return new Array(Movements.get(node, slice));
-  }
-
-  /**
-   * {@return the array converted to another type, rounded to nearest even} Floating values that
-   * become integers lose their fraction and are clamped to the range; NaN becomes 0.
-   *
-   * @param dtype the type
-   */
-  public Array astype(DType dtype) {
-    return new Array(Build.cast(node, dtype));
   }
 
   /** {@return this array, computed now} */

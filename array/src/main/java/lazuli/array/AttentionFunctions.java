@@ -5,7 +5,7 @@ import lazuli.array.attention.AttentionOption;
 import lazuli.array.attention.Causal;
 
 /** Attention and its options; {@link Lazuli} inherits them. None computes. */
-public abstract sealed class AttentionFunctions extends FileFunctions permits Functions {
+public abstract sealed class AttentionFunctions extends FileFunctions permits IndexFunctions {
   AttentionFunctions() {}
 
   /**

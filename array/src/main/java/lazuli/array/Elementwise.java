@@ -2,12 +2,12 @@ package lazuli.array;
 
 import lazuli.array.op.Binary;
 import lazuli.array.op.Build;
+import lazuli.array.op.Statistics;
 import lazuli.array.op.Unary;
 
 /**
- * The pointwise methods of {@link Array}: one-line mirrors of the rows of operations, held to them
- * by a test. None computes. Operands broadcast from the last dimension and are promoted; a literal
- * takes the array's type (a fraction beside integers is f32). A wrong shape or type raises {@link
+ * Methods of {@link Array} on each element by itself: one-line mirrors of the rows of operations,
+ * held to them by a test. None computes. A wrong shape, type or axis raises {@link
  * lazuli.array.type.ArrayException}.
  */
 public sealed interface Elementwise permits Array {
@@ -33,18 +33,6 @@ public sealed interface Elementwise permits Array {
     return new Array(Build.binary(row, self().node(), other.node()));
   }
 
-  private Array with(Binary row, long other) {
-    return new Array(Build.binary(row, self().node(), Build.scalar(self().node(), other)));
-  }
-
-  private Array with(Binary row, double other) {
-    return new Array(Build.binary(row, self().node(), Build.scalar(self().node(), other)));
-  }
-
-  private Array with(Binary row, boolean other) {
-    return new Array(Build.binary(row, self().node(), Build.scalar(self().node(), other)));
-  }
-
   /** {@return -x, for each element x} */
   default Array neg() {
     return map(Unary.NEG);
@@ -65,12 +53,12 @@ public sealed interface Elementwise permits Array {
     return map(Unary.EXP);
   }
 
-  /** {@return the natural logarithm, for each element x} */
+  /** {@return natural logarithm of x, for each element x} */
   default Array log() {
     return map(Unary.LOG);
   }
 
-  /** {@return the square root, for each element x} */
+  /** {@return square root of x, for each element x} */
   default Array sqrt() {
     return map(Unary.SQRT);
   }
@@ -85,22 +73,22 @@ public sealed interface Elementwise permits Array {
     return map(Unary.RECIPROCAL);
   }
 
-  /** {@return the hyperbolic tangent, for each element x} */
+  /** {@return hyperbolic tangent of x, for each element x} */
   default Array tanh() {
     return map(Unary.TANH);
   }
 
-  /** {@return the sine of x in radians, for each element x} */
+  /** {@return sine of x in radians, for each element x} */
   default Array sin() {
     return map(Unary.SIN);
   }
 
-  /** {@return the cosine of x in radians, for each element x} */
+  /** {@return cosine of x in radians, for each element x} */
   default Array cos() {
     return map(Unary.COS);
   }
 
-  /** {@return the error function, for each element x} */
+  /** {@return 2/sqrt(pi) times the integral of exp(-t*t) for t from 0 to x, for each element x} */
   default Array erf() {
     return map(Unary.ERF);
   }
@@ -110,584 +98,208 @@ public sealed interface Elementwise permits Array {
     return map(Unary.SIGMOID);
   }
 
-  /** {@return true where x is 0, for each element x} */
+  /** {@return exp(x) - 1, exact near 0, for each element x} */
+  default Array expm1() {
+    return map(Unary.EXPM1);
+  }
+
+  /** {@return log(1 + x), exact near 0, for each element x} */
+  default Array log1p() {
+    return map(Unary.LOG1P);
+  }
+
+  /** {@return logarithm of x to the base 2, for each element x} */
+  default Array log2() {
+    return map(Unary.LOG2);
+  }
+
+  /** {@return logarithm of x to the base 10, for each element x} */
+  default Array log10() {
+    return map(Unary.LOG10);
+  }
+
+  /** {@return tangent of x in radians, for each element x} */
+  default Array tan() {
+    return map(Unary.TAN);
+  }
+
+  /** {@return angle in radians whose sine is x, for each element x} */
+  default Array arcsin() {
+    return map(Unary.ASIN);
+  }
+
+  /** {@return angle in radians whose cosine is x, for each element x} */
+  default Array arccos() {
+    return map(Unary.ACOS);
+  }
+
+  /** {@return angle in radians whose tangent is x, for each element x} */
+  default Array arctan() {
+    return map(Unary.ATAN);
+  }
+
+  /** {@return hyperbolic sine of x, for each element x} */
+  default Array sinh() {
+    return map(Unary.SINH);
+  }
+
+  /** {@return hyperbolic cosine of x, for each element x} */
+  default Array cosh() {
+    return map(Unary.COSH);
+  }
+
+  /** {@return inverse hyperbolic sine of x, for each element x} */
+  default Array arcsinh() {
+    return map(Unary.ASINH);
+  }
+
+  /** {@return inverse hyperbolic cosine of x, for each element x} */
+  default Array arccosh() {
+    return map(Unary.ACOSH);
+  }
+
+  /** {@return inverse hyperbolic tangent of x, for each element x} */
+  default Array arctanh() {
+    return map(Unary.ATANH);
+  }
+
+  /** {@return the number whose error function is x, for each element x} */
+  default Array erfinv() {
+    return map(Unary.ERFINV);
+  }
+
+  /** {@return x radians in degrees, for each element x} */
+  default Array degrees() {
+    return map(Unary.DEGREES);
+  }
+
+  /** {@return x degrees in radians, for each element x} */
+  default Array radians() {
+    return map(Unary.RADIANS);
+  }
+
+  /** {@return -1, 0 or 1; NaN stays, for each element x} */
+  default Array sign() {
+    return map(Unary.SIGN);
+  }
+
+  /** {@return the next whole number at or below x, for each element x} */
+  default Array floor() {
+    return map(Unary.FLOOR);
+  }
+
+  /** {@return the next whole number at or above x, for each element x} */
+  default Array ceil() {
+    return map(Unary.CEIL);
+  }
+
+  /** {@return x without its fraction, for each element x} */
+  default Array trunc() {
+    return map(Unary.TRUNC);
+  }
+
+  /** {@return the nearest whole number, halves to even, for each element x} */
+  default Array round() {
+    return map(Unary.ROUND);
+  }
+
+  /** {@return whether x is NaN, for each element x} */
+  default Array isNan() {
+    return map(Unary.IS_NAN);
+  }
+
+  /** {@return whether x is infinite, for each element x} */
+  default Array isInf() {
+    return map(Unary.IS_INF);
+  }
+
+  /** {@return whether x is neither infinite nor NaN, for each element x} */
+  default Array isFinite() {
+    return map(Unary.IS_FINITE);
+  }
+
+  /** {@return whether x is positive infinity, for each element x} */
+  default Array isPosInf() {
+    return map(Unary.IS_POS_INF);
+  }
+
+  /** {@return whether x is negative infinity, for each element x} */
+  default Array isNegInf() {
+    return map(Unary.IS_NEG_INF);
+  }
+
+  /** {@return every bit of x inverted; of bool the opposite, for each element x} */
+  default Array bitwiseNot() {
+    return map(Unary.BITWISE_NOT);
+  }
+
+  /** {@return 1 where x is 0, else 0, for each element x} */
   default Array logicalNot() {
     return map(Unary.LOGICAL_NOT);
   }
 
   /**
-   * {@return x + other, for each element x}
+   * {@return each element rounded to decimals, halves to even}
    *
-   * @param other the other operand
+   * @param decimals how many; negative rounds to tens, hundreds, and so on
    */
-  default Array add(Array other) {
-    return with(Binary.ADD, other);
+  default Array round(int decimals) {
+    return new Array(Statistics.round(self().node(), decimals));
   }
 
   /**
-   * {@return x + other, for each element x}
+   * {@return each element limited to an interval}
    *
-   * @param other the other operand
+   * @param low the lower end
+   * @param high the upper end
    */
-  default Array add(long other) {
-    return with(Binary.ADD, other);
+  default Array clip(double low, double high) {
+    return new Array(
+        Statistics.clip(
+            self().node(), Build.scalar(self().node(), low), Build.scalar(self().node(), high)));
   }
 
   /**
-   * {@return x + other, for each element x}
+   * {@return each element limited to an interval}
    *
-   * @param other the other operand
+   * @param low the lower end
+   * @param high the upper end
    */
-  default Array add(double other) {
-    return with(Binary.ADD, other);
+  default Array clip(long low, long high) {
+    return new Array(
+        Statistics.clip(
+            self().node(), Build.scalar(self().node(), low), Build.scalar(self().node(), high)));
   }
 
   /**
-   * {@return x + other, for each element x}
+   * {@return each element limited to an interval}
    *
-   * @param other the other operand
+   * @param low the lower ends; broadcasts
+   * @param high the upper ends; broadcasts
    */
-  default Array add(boolean other) {
-    return with(Binary.ADD, other);
+  default Array clip(Array low, Array high) {
+    return new Array(Statistics.clip(self().node(), low.node(), high.node()));
+  }
+
+  /** {@return NaN as 0 and infinities as the largest values of the type} */
+  default Array nanToNum() {
+    lazuli.array.type.DType dtype = self().dtype();
+    return !dtype.isFloat()
+        ? self()
+        : nanToNum(
+            0,
+            lazuli.array.type.FloatInfo.of(dtype).max(),
+            lazuli.array.type.FloatInfo.of(dtype).min());
   }
 
   /**
-   * {@return x - other, for each element x}
+   * {@return NaN and infinities replaced}
    *
-   * @param other the other operand
+   * @param nan instead of NaN
+   * @param high instead of infinity
+   * @param low instead of negative infinity
    */
-  default Array sub(Array other) {
-    return with(Binary.SUB, other);
-  }
-
-  /**
-   * {@return x - other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array sub(long other) {
-    return with(Binary.SUB, other);
-  }
-
-  /**
-   * {@return x - other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array sub(double other) {
-    return with(Binary.SUB, other);
-  }
-
-  /**
-   * {@return x - other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array sub(boolean other) {
-    return with(Binary.SUB, other);
-  }
-
-  /**
-   * {@return x * other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array mul(Array other) {
-    return with(Binary.MUL, other);
-  }
-
-  /**
-   * {@return x * other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array mul(long other) {
-    return with(Binary.MUL, other);
-  }
-
-  /**
-   * {@return x * other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array mul(double other) {
-    return with(Binary.MUL, other);
-  }
-
-  /**
-   * {@return x * other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array mul(boolean other) {
-    return with(Binary.MUL, other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array div(Array other) {
-    return with(Binary.DIV, other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array div(long other) {
-    return with(Binary.DIV, other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array div(double other) {
-    return with(Binary.DIV, other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array div(boolean other) {
-    return with(Binary.DIV, other);
-  }
-
-  /**
-   * {@return x to the other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array pow(Array other) {
-    return with(Binary.POW, other);
-  }
-
-  /**
-   * {@return x to the other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array pow(long other) {
-    return with(Binary.POW, other);
-  }
-
-  /**
-   * {@return x to the other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array pow(double other) {
-    return with(Binary.POW, other);
-  }
-
-  /**
-   * {@return x to the other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array pow(boolean other) {
-    return with(Binary.POW, other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array maximum(Array other) {
-    return with(Binary.MAXIMUM, other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array maximum(long other) {
-    return with(Binary.MAXIMUM, other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array maximum(double other) {
-    return with(Binary.MAXIMUM, other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array maximum(boolean other) {
-    return with(Binary.MAXIMUM, other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array minimum(Array other) {
-    return with(Binary.MINIMUM, other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array minimum(long other) {
-    return with(Binary.MINIMUM, other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array minimum(double other) {
-    return with(Binary.MINIMUM, other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array minimum(boolean other) {
-    return with(Binary.MINIMUM, other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array gt(Array other) {
-    return with(Binary.GT, other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array gt(long other) {
-    return with(Binary.GT, other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array gt(double other) {
-    return with(Binary.GT, other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array gt(boolean other) {
-    return with(Binary.GT, other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ge(Array other) {
-    return with(Binary.GE, other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ge(long other) {
-    return with(Binary.GE, other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ge(double other) {
-    return with(Binary.GE, other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ge(boolean other) {
-    return with(Binary.GE, other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array lt(Array other) {
-    return with(Binary.LT, other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array lt(long other) {
-    return with(Binary.LT, other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array lt(double other) {
-    return with(Binary.LT, other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array lt(boolean other) {
-    return with(Binary.LT, other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array le(Array other) {
-    return with(Binary.LE, other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array le(long other) {
-    return with(Binary.LE, other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array le(double other) {
-    return with(Binary.LE, other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array le(boolean other) {
-    return with(Binary.LE, other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array eq(Array other) {
-    return with(Binary.EQ, other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array eq(long other) {
-    return with(Binary.EQ, other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array eq(double other) {
-    return with(Binary.EQ, other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array eq(boolean other) {
-    return with(Binary.EQ, other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ne(Array other) {
-    return with(Binary.NE, other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ne(long other) {
-    return with(Binary.NE, other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ne(double other) {
-    return with(Binary.NE, other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array ne(boolean other) {
-    return with(Binary.NE, other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalAnd(Array other) {
-    return with(Binary.LOGICAL_AND, other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalAnd(long other) {
-    return with(Binary.LOGICAL_AND, other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalAnd(double other) {
-    return with(Binary.LOGICAL_AND, other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalAnd(boolean other) {
-    return with(Binary.LOGICAL_AND, other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalOr(Array other) {
-    return with(Binary.LOGICAL_OR, other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalOr(long other) {
-    return with(Binary.LOGICAL_OR, other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalOr(double other) {
-    return with(Binary.LOGICAL_OR, other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element x}
-   *
-   * @param other the other operand
-   */
-  default Array logicalOr(boolean other) {
-    return with(Binary.LOGICAL_OR, other);
-  }
-
-  /**
-   * {@return other - x, for each element x}
-   *
-   * @param other the left operand
-   */
-  default Array rsub(long other) {
-    return new Array(Build.binary(Binary.SUB, Build.scalar(self().node(), other), self().node()));
-  }
-
-  /**
-   * {@return other - x, for each element x}
-   *
-   * @param other the left operand
-   */
-  default Array rsub(double other) {
-    return new Array(Build.binary(Binary.SUB, Build.scalar(self().node(), other), self().node()));
-  }
-
-  /**
-   * {@return other / x, in a floating type, for each element x}
-   *
-   * @param other the left operand
-   */
-  default Array rdiv(long other) {
-    return new Array(Build.binary(Binary.DIV, Build.scalar(self().node(), other), self().node()));
-  }
-
-  /**
-   * {@return other / x, in a floating type, for each element x}
-   *
-   * @param other the left operand
-   */
-  default Array rdiv(double other) {
-    return new Array(Build.binary(Binary.DIV, Build.scalar(self().node(), other), self().node()));
+  default Array nanToNum(double nan, double high, double low) {
+    return new Array(Statistics.nanToNum(self().node(), nan, high, low));
   }
 }

@@ -1,14 +1,11 @@
 package lazuli.array;
 
-/**
- * The methods of {@link Array} as functions, one line each. None computes. {@link Lazuli} inherits
- * them, so that one static star import brings everything.
- */
-public abstract sealed class Functions extends AttentionFunctions permits Lazuli {
+/** Functions of each element, one-line mirrors of the methods of {@link Array}. */
+public abstract sealed class Functions extends ArithmeticFunctions permits Lazuli {
   Functions() {}
 
   /**
-   * {@return -x, for each element}
+   * {@return -x, for each element x}
    *
    * @param x the operand
    */
@@ -17,7 +14,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return |x|, for each element}
+   * {@return |x|, for each element x}
    *
    * @param x the operand
    */
@@ -26,7 +23,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return x * x, for each element}
+   * {@return x * x, for each element x}
    *
    * @param x the operand
    */
@@ -35,7 +32,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return e to the x, for each element}
+   * {@return e to the x, for each element x}
    *
    * @param x the operand
    */
@@ -44,7 +41,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the natural logarithm, for each element}
+   * {@return natural logarithm of x, for each element x}
    *
    * @param x the operand
    */
@@ -53,7 +50,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the square root, for each element}
+   * {@return square root of x, for each element x}
    *
    * @param x the operand
    */
@@ -62,7 +59,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return 1 / sqrt(x), for each element}
+   * {@return 1 / sqrt(x), for each element x}
    *
    * @param x the operand
    */
@@ -71,7 +68,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return 1 / x, for each element}
+   * {@return 1 / x, for each element x}
    *
    * @param x the operand
    */
@@ -80,7 +77,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the hyperbolic tangent, for each element}
+   * {@return hyperbolic tangent of x, for each element x}
    *
    * @param x the operand
    */
@@ -89,7 +86,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the sine of x in radians, for each element}
+   * {@return sine of x in radians, for each element x}
    *
    * @param x the operand
    */
@@ -98,7 +95,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the cosine of x in radians, for each element}
+   * {@return cosine of x in radians, for each element x}
    *
    * @param x the operand
    */
@@ -107,7 +104,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return the error function, for each element}
+   * {@return 2/sqrt(pi) times the integral of exp(-t*t) for t from 0 to x, for each element x}
    *
    * @param x the operand
    */
@@ -116,7 +113,7 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return 1 / (1 + exp(-x)), for each element}
+   * {@return 1 / (1 + exp(-x)), for each element x}
    *
    * @param x the operand
    */
@@ -125,7 +122,250 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return true where x is 0, for each element}
+   * {@return exp(x) - 1, exact near 0, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array expm1(Array x) {
+    return x.expm1();
+  }
+
+  /**
+   * {@return log(1 + x), exact near 0, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array log1p(Array x) {
+    return x.log1p();
+  }
+
+  /**
+   * {@return logarithm of x to the base 2, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array log2(Array x) {
+    return x.log2();
+  }
+
+  /**
+   * {@return logarithm of x to the base 10, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array log10(Array x) {
+    return x.log10();
+  }
+
+  /**
+   * {@return tangent of x in radians, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array tan(Array x) {
+    return x.tan();
+  }
+
+  /**
+   * {@return angle in radians whose sine is x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arcsin(Array x) {
+    return x.arcsin();
+  }
+
+  /**
+   * {@return angle in radians whose cosine is x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arccos(Array x) {
+    return x.arccos();
+  }
+
+  /**
+   * {@return angle in radians whose tangent is x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arctan(Array x) {
+    return x.arctan();
+  }
+
+  /**
+   * {@return hyperbolic sine of x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array sinh(Array x) {
+    return x.sinh();
+  }
+
+  /**
+   * {@return hyperbolic cosine of x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array cosh(Array x) {
+    return x.cosh();
+  }
+
+  /**
+   * {@return inverse hyperbolic sine of x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arcsinh(Array x) {
+    return x.arcsinh();
+  }
+
+  /**
+   * {@return inverse hyperbolic cosine of x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arccosh(Array x) {
+    return x.arccosh();
+  }
+
+  /**
+   * {@return inverse hyperbolic tangent of x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array arctanh(Array x) {
+    return x.arctanh();
+  }
+
+  /**
+   * {@return the number whose error function is x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array erfinv(Array x) {
+    return x.erfinv();
+  }
+
+  /**
+   * {@return x radians in degrees, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array degrees(Array x) {
+    return x.degrees();
+  }
+
+  /**
+   * {@return x degrees in radians, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array radians(Array x) {
+    return x.radians();
+  }
+
+  /**
+   * {@return -1, 0 or 1; NaN stays, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array sign(Array x) {
+    return x.sign();
+  }
+
+  /**
+   * {@return the next whole number at or below x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array floor(Array x) {
+    return x.floor();
+  }
+
+  /**
+   * {@return the next whole number at or above x, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array ceil(Array x) {
+    return x.ceil();
+  }
+
+  /**
+   * {@return x without its fraction, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array trunc(Array x) {
+    return x.trunc();
+  }
+
+  /**
+   * {@return the nearest whole number, halves to even, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array round(Array x) {
+    return x.round();
+  }
+
+  /**
+   * {@return whether x is NaN, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array isNan(Array x) {
+    return x.isNan();
+  }
+
+  /**
+   * {@return whether x is infinite, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array isInf(Array x) {
+    return x.isInf();
+  }
+
+  /**
+   * {@return whether x is neither infinite nor NaN, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array isFinite(Array x) {
+    return x.isFinite();
+  }
+
+  /**
+   * {@return whether x is positive infinity, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array isPosInf(Array x) {
+    return x.isPosInf();
+  }
+
+  /**
+   * {@return whether x is negative infinity, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array isNegInf(Array x) {
+    return x.isNegInf();
+  }
+
+  /**
+   * {@return every bit of x inverted; of bool the opposite, for each element x}
+   *
+   * @param x the operand
+   */
+  public static Array bitwiseNot(Array x) {
+    return x.bitwiseNot();
+  }
+
+  /**
+   * {@return 1 where x is 0, else 0, for each element x}
    *
    * @param x the operand
    */
@@ -134,782 +374,66 @@ public abstract sealed class Functions extends AttentionFunctions permits Lazuli
   }
 
   /**
-   * {@return x + other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array add(Array x, Array other) {
-    return x.add(other);
-  }
-
-  /**
-   * {@return x + other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array add(Array x, long other) {
-    return x.add(other);
-  }
-
-  /**
-   * {@return x + other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array add(Array x, double other) {
-    return x.add(other);
-  }
-
-  /**
-   * {@return x + other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array add(Array x, boolean other) {
-    return x.add(other);
-  }
-
-  /**
-   * {@return x - other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array sub(Array x, Array other) {
-    return x.sub(other);
-  }
-
-  /**
-   * {@return x - other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array sub(Array x, long other) {
-    return x.sub(other);
-  }
-
-  /**
-   * {@return x - other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array sub(Array x, double other) {
-    return x.sub(other);
-  }
-
-  /**
-   * {@return x - other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array sub(Array x, boolean other) {
-    return x.sub(other);
-  }
-
-  /**
-   * {@return x * other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array mul(Array x, Array other) {
-    return x.mul(other);
-  }
-
-  /**
-   * {@return x * other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array mul(Array x, long other) {
-    return x.mul(other);
-  }
-
-  /**
-   * {@return x * other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array mul(Array x, double other) {
-    return x.mul(other);
-  }
-
-  /**
-   * {@return x * other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array mul(Array x, boolean other) {
-    return x.mul(other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array div(Array x, Array other) {
-    return x.div(other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array div(Array x, long other) {
-    return x.div(other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array div(Array x, double other) {
-    return x.div(other);
-  }
-
-  /**
-   * {@return x / other, in a floating type, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array div(Array x, boolean other) {
-    return x.div(other);
-  }
-
-  /**
-   * {@return x to the other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array pow(Array x, Array other) {
-    return x.pow(other);
-  }
-
-  /**
-   * {@return x to the other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array pow(Array x, long other) {
-    return x.pow(other);
-  }
-
-  /**
-   * {@return x to the other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array pow(Array x, double other) {
-    return x.pow(other);
-  }
-
-  /**
-   * {@return x to the other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array pow(Array x, boolean other) {
-    return x.pow(other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array maximum(Array x, Array other) {
-    return x.maximum(other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array maximum(Array x, long other) {
-    return x.maximum(other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array maximum(Array x, double other) {
-    return x.maximum(other);
-  }
-
-  /**
-   * {@return the larger; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array maximum(Array x, boolean other) {
-    return x.maximum(other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array minimum(Array x, Array other) {
-    return x.minimum(other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array minimum(Array x, long other) {
-    return x.minimum(other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array minimum(Array x, double other) {
-    return x.minimum(other);
-  }
-
-  /**
-   * {@return the smaller; NaN if either is, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array minimum(Array x, boolean other) {
-    return x.minimum(other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array gt(Array x, Array other) {
-    return x.gt(other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array gt(Array x, long other) {
-    return x.gt(other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array gt(Array x, double other) {
-    return x.gt(other);
-  }
-
-  /**
-   * {@return whether x &gt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array gt(Array x, boolean other) {
-    return x.gt(other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ge(Array x, Array other) {
-    return x.ge(other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ge(Array x, long other) {
-    return x.ge(other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ge(Array x, double other) {
-    return x.ge(other);
-  }
-
-  /**
-   * {@return whether x &gt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ge(Array x, boolean other) {
-    return x.ge(other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array lt(Array x, Array other) {
-    return x.lt(other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array lt(Array x, long other) {
-    return x.lt(other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array lt(Array x, double other) {
-    return x.lt(other);
-  }
-
-  /**
-   * {@return whether x &lt; other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array lt(Array x, boolean other) {
-    return x.lt(other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array le(Array x, Array other) {
-    return x.le(other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array le(Array x, long other) {
-    return x.le(other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array le(Array x, double other) {
-    return x.le(other);
-  }
-
-  /**
-   * {@return whether x &lt;= other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array le(Array x, boolean other) {
-    return x.le(other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array eq(Array x, Array other) {
-    return x.eq(other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array eq(Array x, long other) {
-    return x.eq(other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array eq(Array x, double other) {
-    return x.eq(other);
-  }
-
-  /**
-   * {@return whether x equals other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array eq(Array x, boolean other) {
-    return x.eq(other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ne(Array x, Array other) {
-    return x.ne(other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ne(Array x, long other) {
-    return x.ne(other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ne(Array x, double other) {
-    return x.ne(other);
-  }
-
-  /**
-   * {@return whether x differs from other, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array ne(Array x, boolean other) {
-    return x.ne(other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalAnd(Array x, Array other) {
-    return x.logicalAnd(other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalAnd(Array x, long other) {
-    return x.logicalAnd(other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalAnd(Array x, double other) {
-    return x.logicalAnd(other);
-  }
-
-  /**
-   * {@return whether both are not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalAnd(Array x, boolean other) {
-    return x.logicalAnd(other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalOr(Array x, Array other) {
-    return x.logicalOr(other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalOr(Array x, long other) {
-    return x.logicalOr(other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalOr(Array x, double other) {
-    return x.logicalOr(other);
-  }
-
-  /**
-   * {@return whether one is not 0, for each element}
-   *
-   * @param x the first operand
-   * @param other the second operand
-   */
-  public static Array logicalOr(Array x, boolean other) {
-    return x.logicalOr(other);
-  }
-
-  /**
-   * {@return the sum over some axes, which are dropped}
+   * {@return each element rounded to decimals, halves to even}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
+   * @param decimals how many; negative rounds to tens, hundreds, and so on
    */
-  public static Array sum(Array x, int... axes) {
-    return x.sum(axes);
+  public static Array round(Array x, int decimals) {
+    return x.round(decimals);
   }
 
   /**
-   * {@return the mean over some axes, which are dropped}
+   * {@return each element limited to an interval}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
+   * @param low the lower end
+   * @param high the upper end
    */
-  public static Array mean(Array x, int... axes) {
-    return x.mean(axes);
+  public static Array clip(Array x, double low, double high) {
+    return x.clip(low, high);
   }
 
   /**
-   * {@return the largest element; NaN if any is over some axes, which are dropped}
+   * {@return each element limited to an interval}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
+   * @param low the lower end
+   * @param high the upper end
    */
-  public static Array max(Array x, int... axes) {
-    return x.max(axes);
+  public static Array clip(Array x, long low, long high) {
+    return x.clip(low, high);
   }
 
   /**
-   * {@return the smallest element; NaN if any is over some axes, which are dropped}
+   * {@return each element limited to an interval}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
+   * @param low the lower ends; broadcasts
+   * @param high the upper ends; broadcasts
    */
-  public static Array min(Array x, int... axes) {
-    return x.min(axes);
+  public static Array clip(Array x, Array low, Array high) {
+    return x.clip(low, high);
   }
 
   /**
-   * {@return the product over some axes, which are dropped}
+   * {@return NaN as 0 and infinities as the largest values of the type}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
    */
-  public static Array prod(Array x, int... axes) {
-    return x.prod(axes);
+  public static Array nanToNum(Array x) {
+    return x.nanToNum();
   }
 
   /**
-   * {@return whether some element is not 0 over some axes, which are dropped}
+   * {@return NaN and infinities replaced}
    *
    * @param x the operand
-   * @param axes the axes, negative from the end; none means all
+   * @param nan instead of NaN
+   * @param high instead of infinity
+   * @param low instead of negative infinity
    */
-  public static Array any(Array x, int... axes) {
-    return x.any(axes);
-  }
-
-  /**
-   * {@return whether no element is 0 over some axes, which are dropped}
-   *
-   * @param x the operand
-   * @param axes the axes, negative from the end; none means all
-   */
-  public static Array all(Array x, int... axes) {
-    return x.all(axes);
-  }
-
-  /**
-   * {@return the index of the largest element along an axis, as i32}
-   *
-   * @param x the operand
-   * @param axis the axis, which is dropped
-   */
-  public static Array argmax(Array x, int axis) {
-    return x.argmax(axis);
-  }
-
-  /**
-   * {@return the index of the smallest element along an axis, as i32}
-   *
-   * @param x the operand
-   * @param axis the axis, which is dropped
-   */
-  public static Array argmin(Array x, int axis) {
-    return x.argmin(axis);
-  }
-
-  /**
-   * {@return exp(x) over its sum along an axis, without overflow}
-   *
-   * @param x the operand
-   * @param axis the axis, negative from the end
-   */
-  public static Array softmax(Array x, int axis) {
-    return x.softmax(axis);
-  }
-
-  /**
-   * {@return log of the sum of exp(x) along an axis, without overflow}
-   *
-   * @param x the operand
-   * @param axis the axis, which is dropped
-   */
-  public static Array logSumExp(Array x, int axis) {
-    return x.logSumExp(axis);
-  }
-
-  /**
-   * {@return the matrix product over the last two dimensions}
-   *
-   * @param a [..., M, K]
-   * @param b [..., K, N]
-   */
-  public static Array matmul(Array a, Array b) {
-    return a.matmul(b);
-  }
-
-  /**
-   * {@return the elements in row-major order under another shape}
-   *
-   * @param x the operand
-   * @param dims the sizes; one may be -1
-   */
-  public static Array reshape(Array x, long... dims) {
-    return x.reshape(dims);
-  }
-
-  /**
-   * {@return the dimensions in another order}
-   *
-   * @param x the operand
-   * @param order the axes; none reverses them
-   */
-  public static Array transpose(Array x, int... order) {
-    return x.transpose(order);
-  }
-
-  /**
-   * {@return the array with a new axis of size 1}
-   *
-   * @param x the operand
-   * @param axis where it appears
-   */
-  public static Array expandDims(Array x, int axis) {
-    return x.expandDims(axis);
-  }
-
-  /**
-   * {@return the array without axes of size 1}
-   *
-   * @param x the operand
-   * @param axes which; none means all of size 1
-   */
-  public static Array squeeze(Array x, int... axes) {
-    return x.squeeze(axes);
-  }
-
-  /**
-   * {@return the array repeated to a larger shape, without copying}
-   *
-   * @param x the operand
-   * @param dims the shape
-   */
-  public static Array broadcastTo(Array x, long... dims) {
-    return x.broadcastTo(dims);
-  }
-
-  /**
-   * {@return the array converted to another type}
-   *
-   * @param x the operand
-   * @param dtype the type
-   */
-  public static Array astype(Array x, lazuli.array.type.DType dtype) {
-    return x.astype(dtype);
+  public static Array nanToNum(Array x, double nan, double high, double low) {
+    return x.nanToNum(nan, high, low);
   }
 }

@@ -190,7 +190,7 @@ class ErrorTextTest {
                 the slice has index 7 for dimension 1 of shape [2,3]
                     0, 7
                        ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: use -3 to 2"""),
             new Case(
                 "index of an empty dimension",
@@ -199,7 +199,7 @@ class ErrorTextTest {
                 the slice has index 0 for dimension 0 of shape [0]
                     0
                     ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: the dimension is empty"""),
             new Case(
                 "slice of too many dimensions",
@@ -208,7 +208,7 @@ class ErrorTextTest {
                 the slice has 3 dimensions for shape [2,3]
                     :, :, 0:1
                           ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: remove parts until there are at most 2"""),
             new Case(
                 "slice that is no number",
@@ -217,7 +217,7 @@ class ErrorTextTest {
                 the slice has "x", which is no whole number
                     0:x
                       ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: write a number"""),
             new Case(
                 "slice with a step of 0",
@@ -226,7 +226,7 @@ class ErrorTextTest {
                 the slice has a step of 0
                     ::0
                     ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: use a step such as 2, or -1 to go backwards"""),
             new Case(
                 "slice with three colons",
@@ -235,7 +235,7 @@ class ErrorTextTest {
                 the slice has more than two colons
                     0:1:2:3
                          ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: write start:stop:step"""),
             new Case(
                 "slice with an empty part",
@@ -244,7 +244,7 @@ class ErrorTextTest {
                 the slice has an empty part
                     0,\s
                        ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: write ":" for a whole dimension"""),
             new Case(
                 "slice with two ellipses",
@@ -253,7 +253,7 @@ class ErrorTextTest {
                 the slice has a second "..."
                     ..., 0, ...
                             ^
-                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, or "new"
+                  accepted: parts separated by commas: an index, start:stop:step, "..." at most once, "new", or "{}" for a value
                   fix: keep one "...\""""),
             new Case(
                 "item",

@@ -83,7 +83,6 @@ record AlongKernel(Primitive op, int axis, Work work) implements Kernel {
               out.write(line, there);
             }
           }
-          return line;
         });
     Reference.reachabilityFence(inputs);
   }

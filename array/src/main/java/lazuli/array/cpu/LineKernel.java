@@ -45,7 +45,6 @@ record LineKernel(Primitive op, int axis, Work work) implements Kernel {
           } else {
             integers(in, out, line, inputs.getFirst().dtype());
           }
-          return line;
         });
     Reference.reachabilityFence(inputs);
   }

@@ -1,6 +1,6 @@
 package lazuli.array.cpu;
 
-import java.util.function.LongUnaryOperator;
+import java.util.function.LongConsumer;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
 import lazuli.array.type.DType;
@@ -77,7 +77,7 @@ final class Lines {
   }
 
   /** Runs every line, on several threads when there is enough work. */
-  void each(long nanosPerElement, LongUnaryOperator body) {
+  void each(long nanosPerElement, LongConsumer body) {
     long together = Math.max(1, 4096 / Math.max(1, length));
     Workers.run(
         Math.toIntExact(Math.ceilDiv(count, together)),
@@ -85,7 +85,7 @@ final class Lines {
         item -> {
           long end = Math.min(count, (item + 1) * together);
           for (long line = item * together; line < end; line++) {
-            body.applyAsLong(line);
+            body.accept(line);
           }
         });
   }

@@ -92,6 +92,9 @@ public final class Build {
    * @param x the operand
    */
   public static Node unary(Unary row, Node x) {
+    if (row == Unary.BITWISE_NOT && x.aval().dtype() == DType.BOOL) {
+      return unary(Unary.LOGICAL_NOT, x);
+    }
     DType type = row.rule().operand(row.label(), x.aval().dtype());
     return Node.of(row, promote(x, type, "x"));
   }
@@ -462,7 +465,7 @@ public final class Build {
     return axis < 0 ? axis + rank : axis;
   }
 
-  private static Axes axes(String op, Shape shape, int... axes) {
+  static Axes axes(String op, Shape shape, int... axes) {
     if (axes.length == 0) {
       return Axes.all(shape.rank());
     }

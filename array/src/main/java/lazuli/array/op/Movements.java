@@ -187,6 +187,6 @@ public final class Movements {
    * @throws ArrayException if the text is malformed or an index out of bounds
    */
   public static Node get(Node x, String text) {
-    return SliceText.parse(text).apply(x);
+    return Selection.of(text).get(x);
   }
 }

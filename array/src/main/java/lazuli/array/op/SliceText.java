@@ -1,23 +1,31 @@
 package lazuli.array.op;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import lazuli.array.type.ArrayException;
-import lazuli.array.type.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed slice such as {@code "0:4, ..., ::2, -1, new"}.
+ * A parsed slice such as {@code "0:4, ..., ::2, -1, new, {}"}. Parsed texts are kept: a loop parses
+ * once.
  *
  * @param text the text
  * @param parts its parts
+ * @param holes how many values it needs
  */
-record SliceText(String text, List<Part> parts) {
-  private static final String ACCEPTED =
-      "parts separated by commas: an index, start:stop:step, \"...\" at most once, or \"new\"";
+record SliceText(String text, List<Piece> parts, int holes) {
+  private static final int KEPT = 1024;
+  private static final Map<String, SliceText> SEEN = new ConcurrentHashMap<>();
+
+  /** A number that is written, or the number of the value that takes its place. */
+  private record Number(@Nullable Long value, int hole, int at) {}
 
   /** One part and where it stands in the text. */
-  private record Part(Kind kind, int at, @Nullable Long start, @Nullable Long stop, long step) {}
+  private record Piece(Kind kind, int at, List<Number> numbers) {}
 
   private enum Kind {
     INDEX,
@@ -27,150 +35,147 @@ record SliceText(String text, List<Part> parts) {
   }
 
   static SliceText parse(String text) {
-    List<Part> parts = new ArrayList<>();
-    int from = 0;
-    while (from <= text.length()) {
-      int comma = text.indexOf(',', from);
-      int end = comma < 0 ? text.length() : comma;
-      parts.add(part(text, from, end));
-      from = end + 1;
-    }
-    if (parts.stream().filter(p -> p.kind == Kind.ELLIPSIS).count() > 1) {
-      throw error(text, text.lastIndexOf("..."), "a second \"...\"", "keep one \"...\"");
-    }
-    return new SliceText(text, parts);
-  }
-
-  private static Part part(String text, int from, int end) {
-    int at = from;
-    while (at < end && text.charAt(at) == ' ') {
-      at++;
-    }
-    String part = text.substring(at, Math.max(at, end)).strip();
-    if (part.equals("...")) {
-      return new Part(Kind.ELLIPSIS, at, null, null, 1);
-    }
-    if (part.equals("new")) {
-      return new Part(Kind.NEW, at, null, null, 1);
-    }
-    if (part.isEmpty()) {
-      throw error(text, at, "an empty part", "write \":\" for a whole dimension");
-    }
-    @Nullable Long[] numbers = new @Nullable Long[3];
-    int n = 0;
-    int start = at;
-    for (int i = at; i <= at + part.length(); i++) {
-      if (i == at + part.length() || text.charAt(i) == ':') {
-        if (n == 3) {
-          throw error(text, start - 1, "more than two colons", "write start:stop:step");
-        }
-        numbers[n++] = number(text, start, i);
-        start = i + 1;
+    SliceText known = SEEN.get(text);
+    if (known == null) {
+      known = new Parser(text).parse();
+      if (SEEN.size() >= KEPT) {
+        SEEN.clear();
       }
+      SEEN.put(text, known);
     }
-    Long first = numbers[0];
-    if (n == 1) {
-      return new Part(Kind.INDEX, at, first, null, 1);
-    }
-    Long step = numbers[2];
-    if (step != null && step == 0) {
-      throw error(text, at, "a step of 0", "use a step such as 2, or -1 to go backwards");
-    }
-    return new Part(Kind.RANGE, at, first, numbers[1], step == null ? 1 : step);
+    return known;
   }
 
-  private static @Nullable Long number(String text, int from, int end) {
-    String digits = text.substring(from, end).strip();
-    if (digits.isEmpty()) {
-      return null;
+  /** {@return the selection, with values in place of each "{}"} Values are Longs or parts. */
+  Selection bind(Object... values) {
+    if (values.length != holes) {
+      throw new ArrayException(
+          "the slice \"" + text + "\" was given " + values.length + " values",
+          holes + ", one for each {}",
+          values.length < holes ? "pass the missing values" : "write {} where a value belongs");
     }
-    try {
-      return Long.valueOf(digits);
-    } catch (NumberFormatException e) {
-      throw error(text, from, "\"" + digits + "\", which is no whole number", "write a number");
+    List<Part> bound = new ArrayList<>();
+    int[] places = new int[parts.size()];
+    for (Piece piece : parts) {
+      places[bound.size()] = piece.at;
+      bound.add(
+          switch (piece.kind) {
+            case ELLIPSIS -> Part.ELLIPSIS;
+            case NEW -> Part.NEW;
+            case INDEX -> {
+              Number n = piece.numbers.getFirst();
+              yield n.hole >= 0 && values[n.hole] instanceof Part part
+                  ? part
+                  : new Part.At(Objects.requireNonNull(number(n, values)));
+            }
+            case RANGE -> {
+              Long step = piece.numbers.size() < 3 ? null : number(piece.numbers.get(2), values);
+              if (step != null && step == 0) {
+                throw error(
+                    text, piece.at, "a step of 0", "use a step such as 2, or -1 to go backwards");
+              }
+              yield new Part.Range(
+                  number(piece.numbers.get(0), values),
+                  number(piece.numbers.get(1), values),
+                  step == null ? 1 : step);
+            }
+          });
     }
+    return new Selection(text, bound, places);
   }
 
-  private static ArrayException error(String text, int at, String what, String fix) {
+  private @Nullable Long number(Number n, Object... values) {
+    if (n.hole < 0) {
+      return n.value;
+    }
+    if (values[n.hole] instanceof Long value) {
+      return value;
+    }
+    throw error(
+        text,
+        n.at,
+        values[n.hole] + " between colons",
+        "pass a whole number, or write the array as a part of its own");
+  }
+
+  static ArrayException error(String text, int at, String what, String fix) {
     return new ArrayException(
-        "the slice has " + what + "\n    " + text + "\n    " + " ".repeat(at) + "^", ACCEPTED, fix);
+        "the slice has " + what + "\n    " + text + "\n    " + " ".repeat(at) + "^",
+        Selection.ACCEPTED,
+        fix);
   }
 
-  /** {@return the part of the operand that this text names} */
-  Node apply(Node x) {
-    Shape shape = x.aval().shape();
-    int used =
-        (int) parts.stream().filter(p -> p.kind == Kind.INDEX || p.kind == Kind.RANGE).count();
-    if (used > shape.rank()) {
-      Part extra =
-          parts.stream()
-              .filter(p -> p.kind == Kind.INDEX || p.kind == Kind.RANGE)
-              .skip(shape.rank())
-              .findFirst()
-              .orElseThrow();
-      throw error(
-          text,
-          extra.at,
-          used + " dimensions for shape " + shape,
-          "remove parts until there are at most " + shape.rank());
+  /** Reads one text from left to right. */
+  private static final class Parser {
+    private final String text;
+    private int holes;
+
+    Parser(String text) {
+      this.text = text;
     }
-    List<Slice.Range> ranges = new ArrayList<>();
-    List<Long> dims = new ArrayList<>();
-    int axis = 0;
-    for (Part part : parts) {
-      switch (part.kind) {
-        case NEW -> dims.add(1L);
-        case ELLIPSIS -> {
-          for (int i = shape.rank() - used; i > 0; i--, axis++) {
-            whole(shape.dim(axis), ranges, dims);
+
+    SliceText parse() {
+      List<Piece> parts = new ArrayList<>();
+      int from = 0;
+      while (from <= text.length()) {
+        int comma = text.indexOf(',', from);
+        int end = comma < 0 ? text.length() : comma;
+        parts.add(part(from, end));
+        from = end + 1;
+      }
+      if (parts.stream().filter(p -> p.kind == Kind.ELLIPSIS).count() > 1) {
+        throw error(text, text.lastIndexOf("..."), "a second \"...\"", "keep one \"...\"");
+      }
+      return new SliceText(text, List.copyOf(parts), holes);
+    }
+
+    private Piece part(int from, int end) {
+      int at = from;
+      while (at < end && text.charAt(at) == ' ') {
+        at++;
+      }
+      String part = text.substring(at, Math.max(at, end)).strip();
+      if (part.equals("...")) {
+        return new Piece(Kind.ELLIPSIS, at, List.of());
+      }
+      if (part.equals("new")) {
+        return new Piece(Kind.NEW, at, List.of());
+      }
+      if (part.isEmpty()) {
+        throw error(text, at, "an empty part", "write \":\" for a whole dimension");
+      }
+      Number[] numbers = new Number[3];
+      int n = 0;
+      int start = at;
+      for (int i = at; i <= at + part.length(); i++) {
+        if (i == at + part.length() || text.charAt(i) == ':') {
+          if (n == 3) {
+            throw error(text, start - 1, "more than two colons", "write start:stop:step");
           }
-        }
-        case INDEX -> ranges.add(index(part, shape, axis++));
-        case RANGE -> {
-          Slice.Range range = range(part, shape.dim(axis++));
-          ranges.add(range);
-          dims.add(range.size());
+          numbers[n++] = number(start, i);
+          start = i + 1;
         }
       }
+      if (n == 3 && numbers[2].value != null && numbers[2].value == 0) {
+        throw error(text, at, "a step of 0", "use a step such as 2, or -1 to go backwards");
+      }
+      return new Piece(
+          n == 1 ? Kind.INDEX : Kind.RANGE, at, List.copyOf(Arrays.asList(numbers).subList(0, n)));
     }
-    for (; axis < shape.rank(); axis++) {
-      whole(shape.dim(axis), ranges, dims);
+
+    private Number number(int from, int end) {
+      String digits = text.substring(from, end).strip();
+      if (digits.isEmpty()) {
+        return new Number(null, -1, from);
+      }
+      if (digits.equals("{}")) {
+        return new Number(null, holes++, from);
+      }
+      try {
+        return new Number(Long.valueOf(digits), -1, from);
+      } catch (NumberFormatException e) {
+        throw error(text, from, "\"" + digits + "\", which is no whole number", "write a number");
+      }
     }
-    Node part = Node.of(new Slice(ranges), x);
-    return Movements.reshape(part, Shape.of(dims.stream().mapToLong(d -> d).toArray()));
-  }
-
-  private static void whole(long size, List<Slice.Range> ranges, List<Long> dims) {
-    ranges.add(new Slice.Range(0, size, 1));
-    dims.add(size);
-  }
-
-  private Slice.Range index(Part part, Shape shape, int axis) {
-    long size = shape.dim(axis);
-    long at = part.start == null ? 0 : part.start;
-    if (at < -size || at >= size) {
-      throw error(
-          text,
-          part.at,
-          "index " + at + " for dimension " + axis + " of shape " + shape,
-          size == 0 ? "the dimension is empty" : "use " + -size + " to " + (size - 1));
-    }
-    return new Slice.Range(at < 0 ? at + size : at, 1, 1);
-  }
-
-  /** Clips as Python does. */
-  private static Slice.Range range(Part part, long size) {
-    long step = part.step;
-    long low = step > 0 ? 0 : -1;
-    long high = step > 0 ? size : size - 1;
-    long start = part.start == null ? (step > 0 ? low : high) : clip(part.start, size, low, high);
-    long stop = part.stop == null ? (step > 0 ? high : low) : clip(part.stop, size, low, high);
-    long n = step > 0 ? Math.ceilDiv(stop - start, step) : Math.ceilDiv(start - stop, -step);
-    return n <= 0 ? new Slice.Range(0, 0, 1) : new Slice.Range(start, n, step);
-  }
-
-  private static long clip(long index, long size, long low, long high) {
-    long at = index < 0 ? index + size : index;
-    return Math.max(low, Math.min(high, at));
   }
 }

@@ -58,6 +58,7 @@ class FusedKernelTest {
       case ARITHMETIC, COMPARE -> true;
       case NUMERIC -> t != DType.BOOL;
       case FLOAT -> t.isFloat();
+      case INTEGER -> !t.isFloat();
       case LOGICAL -> t == DType.BOOL;
     };
   }
