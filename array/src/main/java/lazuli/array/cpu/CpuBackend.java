@@ -10,24 +10,24 @@ import lazuli.array.backend.Pool;
 import lazuli.array.cpu.attention.AttentionKernels;
 import lazuli.array.op.Arange;
 import lazuli.array.op.ArgReduce;
+import lazuli.array.op.ArgSort;
 import lazuli.array.op.Aval;
+import lazuli.array.op.Concat;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.Gather;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
+import lazuli.array.op.PutAlong;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
-import lazuli.array.op.SliceUpdate;
-import lazuli.array.op.ArgSort;
-import lazuli.array.op.Concat;
-import lazuli.array.op.Gather;
-import lazuli.array.op.PutAlong;
 import lazuli.array.op.Scan;
 import lazuli.array.op.Scatter;
+import lazuli.array.op.SliceUpdate;
+import lazuli.array.op.Softmax;
 import lazuli.array.op.Sort;
 import lazuli.array.op.TakeAlong;
-import lazuli.array.op.Softmax;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
@@ -98,8 +98,7 @@ final class CpuBackend implements Backend {
           offer(new AlongKernel(take, take.axis(), work), "line by line", 10 * elements);
       case PutAlong put ->
           offer(new AlongKernel(put, put.axis(), work), "line by line", 10 * elements);
-      case Concat concat ->
-          offer(new ConcatKernel(concat.axis(), work), "moves bytes", moved);
+      case Concat concat -> offer(new ConcatKernel(concat.axis(), work), "moves bytes", moved);
       case Scan scan ->
           offer(new LineKernel(scan, scan.axis(), work), "line by line", 3 * elements);
       case Sort sort ->

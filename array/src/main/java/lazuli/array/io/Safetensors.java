@@ -201,6 +201,8 @@ final class Safetensors {
       case BOOL -> 0;
       case U8 -> 1;
       case I8 -> 2;
+      case F8_E5M2 -> 3;
+      case F8_E4M3 -> 4;
       case I16 -> 5;
       case U16 -> 6;
       case F16 -> 7;
@@ -230,6 +232,8 @@ final class Safetensors {
       case BF16 -> "BF16";
       case F32 -> "F32";
       case F64 -> "F64";
+      case F8_E4M3 -> "F8_E4M3";
+      case F8_E5M2 -> "F8_E5M2";
     };
   }
 }

@@ -290,7 +290,7 @@ public enum Unary implements Pointwise {
       null,
       "SINH",
       null,
-      (x, y, d) -> mul(d, Build.unary(Unary.COSH, x)),
+      (x, y, d) -> mul(d, cosh(x)),
       -3,
       3,
       "hyperbolic sine of x"),
@@ -648,5 +648,9 @@ public enum Unary implements Pointwise {
   @Override
   public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
     return gradient == null ? null : gradient.of(inputs.getFirst(), output, d);
+  }
+
+  private static Node cosh(Node x) {
+    return Build.unary(COSH, x);
   }
 }
