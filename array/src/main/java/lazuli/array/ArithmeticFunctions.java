@@ -1,6 +1,9 @@
 package lazuli.array;
 
-/** Functions of two operands, one-line mirrors of the methods of {@link Array}. */
+
+/**
+ * Functions of two operands, one-line mirrors of the methods of {@link Array}.
+ */
 public abstract sealed class ArithmeticFunctions extends ComparisonFunctions permits Functions {
   ArithmeticFunctions() {}
 
@@ -165,8 +168,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
-   * for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -176,8 +178,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
-   * for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -187,8 +188,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
-   * for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -198,8 +198,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
-   * for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -329,8 +328,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
-   * element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -340,8 +338,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
-   * element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -351,8 +348,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
-   * element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -362,8 +358,7 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
-   * element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
    *
    * @param x the operand
    * @param other the other operand

@@ -11,7 +11,6 @@ import lazuli.array.backend.Elements;
 import lazuli.array.backend.Pool;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Build;
-import lazuli.array.op.Distribution;
 import lazuli.array.op.Node;
 import lazuli.array.profile.Explanation;
 import lazuli.array.type.ArrayException;
@@ -330,57 +329,6 @@ public final class Lazuli extends Functions {
    */
   public static Array arange(double start, double stop, double step) {
     return new Array(Build.arange(F32, start, stop, step));
-  }
-
-  /**
-   * {@return a key for random numbers}
-   *
-   * @param seed any number
-   */
-  public static Key key(long seed) {
-    return new Key(seed);
-  }
-
-  /**
-   * {@return normal random numbers of mean 0 and variance 1, in f32}
-   *
-   * @param key decides the numbers
-   * @param shape the shape
-   */
-  public static Array normal(Key key, long... shape) {
-    return normal(key, F32, shape);
-  }
-
-  /**
-   * {@return normal random numbers of mean 0 and variance 1}
-   *
-   * @param key decides the numbers; the type only rounds them
-   * @param dtype a floating type
-   * @param shape the shape
-   */
-  public static Array normal(Key key, DType dtype, long... shape) {
-    return new Array(Build.random(Distribution.NORMAL, key.bits(), dtype, Shape.of(shape)));
-  }
-
-  /**
-   * {@return random numbers spread evenly over [0, 1), in f32}
-   *
-   * @param key decides the numbers
-   * @param shape the shape
-   */
-  public static Array uniform(Key key, long... shape) {
-    return uniform(key, F32, shape);
-  }
-
-  /**
-   * {@return random numbers spread evenly over [0, 1)}
-   *
-   * @param key decides the numbers; the type only truncates them
-   * @param dtype a floating type
-   * @param shape the shape
-   */
-  public static Array uniform(Key key, DType dtype, long... shape) {
-    return new Array(Build.random(Distribution.UNIFORM, key.bits(), dtype, Shape.of(shape)));
   }
 
   /**

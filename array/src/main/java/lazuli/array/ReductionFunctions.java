@@ -1,13 +1,14 @@
 package lazuli.array;
 
-/** Reductions, one-line mirrors of the methods of {@link Array}. */
-public abstract sealed class ReductionFunctions extends OrderingFunctions
-    permits ComparisonFunctions {
+
+/**
+ * Reductions, one-line mirrors of the methods of {@link Array}.
+ */
+public abstract sealed class ReductionFunctions extends OrderingFunctions permits ComparisonFunctions {
   ReductionFunctions() {}
 
   /**
-   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in
-   * 32 bits.
+   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in 32 bits.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -91,8 +92,7 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
   }
 
   /**
-   * {@return the product over some axes, which are dropped} Truth values and narrow integers
-   * multiply in 32 bits.
+   * {@return the product over some axes, which are dropped} Truth values and narrow integers multiply in 32 bits.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -259,8 +259,7 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
   }
 
   /**
-   * {@return the middle element over some axes, which are dropped, or the mean of the two in the
-   * middle; NaN if any is}
+   * {@return the middle element over some axes, which are dropped, or the mean of the two in the middle; NaN if any is}
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -270,8 +269,7 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
   }
 
   /**
-   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any
-   * is}
+   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any is}
    *
    * @param x the operand
    * @param keepDims whether the axes stay with size 1
@@ -303,8 +301,7 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
   }
 
   /**
-   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers
-   * are lifted to f32.
+   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers are lifted to f32.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -325,8 +322,7 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
   }
 
   /**
-   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half
-   * types compute in f32.
+   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half types compute in f32.
    *
    * @param x the operand
    * @param axis the axis, negative from the end

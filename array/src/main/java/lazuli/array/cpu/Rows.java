@@ -197,6 +197,7 @@ public final class Rows {
             case U32 -> Memory.getInt(p) & 0xffffffffL;
             case I64 -> Memory.getLong(p);
             case U64 -> unsigned(Memory.getLong(p));
+            case F8_E4M3, F8_E5M2 -> Rounding.f8(dtype, Memory.getByte(p));
             default -> throw new IllegalArgumentException(dtype.toString());
           };
     }

@@ -98,4 +98,39 @@ public record Axes(long mask) {
   public String toString() {
     return Arrays.toString(toArray());
   }
+
+  /**
+   * Some dimensions apart from the others.
+   *
+   * @param chosen the dimensions, in the order asked for
+   * @param others the others, in order
+   */
+  record Order(int[] chosen, int[] others) {
+    static Order of(String op, Shape shape, int... axes) {
+      long mask = Build.axes(op, shape, axes).mask();
+      int[] chosen = new int[axes.length];
+      for (int i = 0; i < axes.length; i++) {
+        chosen[i] = Build.axis(op, shape, axes[i]);
+      }
+      return new Order(
+          chosen,
+          axes.length == 0
+              ? all(shape.rank()).toArray()
+              : new Axes(all(shape.rank()).mask & ~mask).toArray());
+    }
+
+    /** {@return all dimensions, the chosen ones last} */
+    int[] last() {
+      int[] order = Arrays.copyOf(others, others.length + chosen.length);
+      System.arraycopy(chosen, 0, order, others.length, chosen.length);
+      return order;
+    }
+
+    /** {@return all dimensions, the chosen ones first} */
+    int[] first() {
+      int[] order = Arrays.copyOf(chosen, others.length + chosen.length);
+      System.arraycopy(others, 0, order, chosen.length, others.length);
+      return order;
+    }
+  }
 }

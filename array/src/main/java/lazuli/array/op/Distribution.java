@@ -5,7 +5,11 @@ public enum Distribution {
   /** Evenly spread over [0, 1), truncated to the type's precision. */
   UNIFORM("uniform"),
   /** Mean 0, variance 1. */
-  NORMAL("normal");
+  NORMAL("normal"),
+  /** Minus the logarithm of minus the logarithm of uniform numbers. */
+  GUMBEL("gumbel"),
+  /** Density exp(-|x|) / 2. */
+  LAPLACE("laplace");
 
   private final String label;
 

@@ -95,6 +95,14 @@ public final class Philox {
           x = radius * StrictMath.cos(angle);
           y = radius * StrictMath.sin(angle);
         }
+        case GUMBEL -> {
+          x = -StrictMath.log(-StrictMath.log(open(a)));
+          y = -StrictMath.log(-StrictMath.log(open(b)));
+        }
+        case LAPLACE -> {
+          x = laplace(open(a) - 0.5);
+          y = laplace(open(b) - 0.5);
+        }
         default -> throw new IllegalStateException();
       }
       if ((i & 1) == 0) {
@@ -106,6 +114,15 @@ public final class Philox {
         i++;
       }
     }
+  }
+
+  /** {@return a number inside (0, 1), exact, from 53 random bits} */
+  private static double open(long bits) {
+    return ((bits >>> 1) + 0.5) * 0x1p-52;
+  }
+
+  private static double laplace(double u) {
+    return -Math.signum(u) * StrictMath.log1p(-2 * Math.abs(u));
   }
 
   /** {@return the distance of uniform numbers} Truncating keeps them under 1 in every type. */

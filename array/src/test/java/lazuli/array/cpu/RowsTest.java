@@ -121,6 +121,7 @@ class RowsTest {
       case U16 -> value & 0xffff;
       case U32 -> value & 0xffffffffL;
       case U64 -> value < 0 ? (float) (value + 0x1p64) : value;
+      case F8_E4M3, F8_E5M2 -> Rounding.f8(dtype, Rounding.f8(dtype, value));
       default -> value;
     };
   }
@@ -136,6 +137,7 @@ class RowsTest {
       case BF16 -> Memory.putShort(p, Rounding.bf16((float) value));
       case F32 -> Memory.putFloat(p, value);
       case F64 -> Memory.putDouble(p, value);
+      case F8_E4M3, F8_E5M2 -> Memory.putByte(p, Rounding.f8(dtype, value));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -35,7 +36,7 @@ class PromotionTest {
   List<DynamicTest> everyPairFollowsTheTable() {
     String[] lines = TABLE.strip().split("\n");
     String[] columns = lines[0].strip().split(" +");
-    assertEquals(DType.values().length, columns.length);
+    assertEquals(Stream.of(DType.values()).filter(t -> !t.isStorage()).count(), columns.length);
     List<DynamicTest> tests = new ArrayList<>();
     for (int r = 1; r < lines.length; r++) {
       String[] cells = lines[r].strip().split(" +");
@@ -74,6 +75,104 @@ class PromotionTest {
   })
   void aWholeNumberLiteralTakesTheArraysType(DType array, long value, DType expected) {
     assertEquals(expected, Promotion.weak(array, value));
+  }
+
+  @Test
+  void typesThatOnlyStoreAreRefusedByArithmetic() {
+    for (DType type : DType.values()) {
+      if (type.isStorage()) {
+        for (DType other : DType.values()) {
+          assertThrows(ArrayException.class, () -> Promotion.of(type, other));
+          assertThrows(ArrayException.class, () -> Promotion.of(other, type));
+        }
+        assertEquals(
+            """
+            arithmetic was asked of %s, a type that only stores
+              accepted: bool, integers, f16, bf16, f32 or f64
+              fix: convert the operand first, such as x.astype(BF16)"""
+                .formatted(type),
+            assertThrows(ArrayException.class, () -> Promotion.lifted(type)).getMessage());
+      }
+    }
+  }
+
+  /** Every pair of types, by converting every limit and a few neighbours there and back. */
+  @TestFactory
+  List<DynamicTest> aTypeCanBeCastWhenEveryValueSurvives() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (DType from : DType.values()) {
+      for (DType to : DType.values()) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                from + " to " + to,
+                () -> assertEquals(survives(from, to), Promotion.canCast(from, to))));
+      }
+    }
+    return tests;
+  }
+
+  private static boolean survives(DType from, DType to) {
+    if (from == to || from == DType.BOOL) {
+      return true;
+    }
+    if (to == DType.BOOL || (from.isFloat() && !to.isFloat())) {
+      return false;
+    }
+    List<java.math.BigDecimal> values = new ArrayList<>();
+    if (from.isFloat()) {
+      FloatInfo info = FloatInfo.of(from);
+      values.add(new java.math.BigDecimal(info.max()));
+      values.add(new java.math.BigDecimal(1 + info.eps()));
+      values.add(new java.math.BigDecimal(info.smallestSubnormal()));
+    } else {
+      IntegerInfo info = IntegerInfo.of(from);
+      values.add(new java.math.BigDecimal(info.min()));
+      values.add(new java.math.BigDecimal(info.max()));
+    }
+    for (java.math.BigDecimal value : values) {
+      if (to.isFloat()) {
+        double near = Rounding.to(to, value.doubleValue());
+        if (!Double.isFinite(near) || new java.math.BigDecimal(near).compareTo(value) != 0) {
+          return false;
+        }
+      } else {
+        IntegerInfo info = IntegerInfo.of(to);
+        java.math.BigInteger whole = value.toBigInteger();
+        if (whole.compareTo(info.min()) < 0 || whole.compareTo(info.max()) > 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void limitsAreThoseOfTheTypes() {
+    assertEquals(65504, FloatInfo.of(DType.F16).max());
+    assertEquals(0x1p-10, FloatInfo.of(DType.F16).eps());
+    assertEquals(0x1p-24, FloatInfo.of(DType.F16).smallestSubnormal());
+    assertEquals(Float.MAX_VALUE, FloatInfo.of(DType.F32).max());
+    assertEquals(Math.ulp(1f), FloatInfo.of(DType.F32).eps());
+    assertEquals(Float.MIN_NORMAL, FloatInfo.of(DType.F32).smallestNormal());
+    assertEquals(Math.ulp(1.0), FloatInfo.of(DType.F64).eps());
+    assertEquals(Double.MIN_VALUE, FloatInfo.of(DType.F64).smallestSubnormal());
+    assertEquals(0x1p-7, FloatInfo.of(DType.BF16).eps());
+    assertEquals(448, FloatInfo.of(DType.F8_E4M3).max());
+    assertEquals(57344, FloatInfo.of(DType.F8_E5M2).max());
+    assertEquals("18446744073709551615", IntegerInfo.of(DType.U64).max().toString());
+    assertEquals("-128", IntegerInfo.of(DType.I8).min().toString());
+    assertEquals(
+        """
+        finfo was given i32
+          accepted: a floating type: f16, bf16, f32, f64, f8_e4m3 or f8_e5m2
+          fix: use iinfo(i32)""",
+        assertThrows(ArrayException.class, () -> FloatInfo.of(DType.I32)).getMessage());
+    assertEquals(
+        """
+        iinfo was given bf16
+          accepted: an integer type: u8, u16, u32, u64, i8, i16, i32 or i64
+          fix: use finfo(bf16)""",
+        assertThrows(ArrayException.class, () -> IntegerInfo.of(DType.BF16)).getMessage());
   }
 
   @ParameterizedTest

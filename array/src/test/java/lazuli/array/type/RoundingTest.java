@@ -82,4 +82,63 @@ class RoundingTest {
       }
     }
   }
+
+  /** OCP 8-bit floating point: the values of all codes, computed from sign, exponent, fraction. */
+  @Test
+  void allCodesOfThe8BitFloatsHaveTheirValuesAndComeBack() {
+    for (int code = 0; code < 256; code++) {
+      float e4m3 = Rounding.f8(DType.F8_E4M3, (byte) code);
+      float e5m2 = Rounding.f8(DType.F8_E5M2, (byte) code);
+      assertEquals(value(code, 3, 7, false), e4m3, "e4m3 " + code);
+      assertEquals(value(code, 2, 15, true), e5m2, "e5m2 " + code);
+      if (e4m3 == e4m3) {
+        assertEquals((byte) code, Rounding.f8(DType.F8_E4M3, e4m3), "e4m3 " + code);
+      }
+      if (e5m2 == e5m2) {
+        assertEquals((byte) code, Rounding.f8(DType.F8_E5M2, e5m2), "e5m2 " + code);
+        // e5m2 is the upper half of f16.
+        assertEquals(Float.float16ToFloat((short) (code << 8)), e5m2);
+      }
+    }
+  }
+
+  private static float value(int code, int fraction, int bias, boolean infinity) {
+    int exponent = (code & 0x7f) >> fraction;
+    double low = (code & (1 << fraction) - 1) / (double) (1 << fraction);
+    double sign = code < 128 ? 1 : -1;
+    if (infinity && exponent == 31) {
+      return low == 0 ? (float) (sign * Double.POSITIVE_INFINITY) : Float.NaN;
+    }
+    if (!infinity && (code & 0x7f) == 0x7f) {
+      return Float.NaN;
+    }
+    return (float)
+        (sign
+            * (exponent == 0
+                ? low * Math.pow(2, 1 - bias)
+                : (1 + low) * Math.pow(2, exponent - bias)));
+  }
+
+  @Test
+  void the8BitFloatsRoundToNearestEvenBetweenAllNeighbours() {
+    for (DType type : new DType[] {DType.F8_E4M3, DType.F8_E5M2}) {
+      int largest = type == DType.F8_E4M3 ? 0x7e : 0x7b;
+      for (int code = 0; code < largest; code++) {
+        double low = Rounding.f8(type, (byte) code);
+        double high = Rounding.f8(type, (byte) (code + 1));
+        double middle = (low + high) / 2;
+        byte even = (byte) (code % 2 == 0 ? code : code + 1);
+        assertEquals(even, Rounding.f8(type, middle), type + " " + middle);
+        assertEquals((byte) code, Rounding.f8(type, Math.nextDown(middle)));
+        assertEquals((byte) (code + 1), Rounding.f8(type, Math.nextUp(middle)));
+        assertEquals((byte) (even | 0x80), Rounding.f8(type, -middle));
+      }
+    }
+    assertEquals((byte) 0x7e, Rounding.f8(DType.F8_E4M3, 463));
+    assertEquals((byte) 0x7f, Rounding.f8(DType.F8_E4M3, 465));
+    assertEquals((byte) 0x7f, Rounding.f8(DType.F8_E4M3, Double.POSITIVE_INFINITY));
+    assertEquals((byte) 0x7b, Rounding.f8(DType.F8_E5M2, 61439));
+    assertEquals((byte) 0x7c, Rounding.f8(DType.F8_E5M2, 61441));
+    assertEquals((byte) 0xfc, Rounding.f8(DType.F8_E5M2, Double.NEGATIVE_INFINITY));
+  }
 }
