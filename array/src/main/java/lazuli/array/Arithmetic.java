@@ -5,8 +5,9 @@ import lazuli.array.op.Build;
 
 /**
  * Methods of {@link Array} that combine elements of two operands: one-line mirrors of the rows of
- * operations. Operands broadcast from the last dimension and are promoted; a literal takes the array's type (a
- * fraction beside integers is f32). None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * operations. Operands broadcast from the last dimension and are promoted; a literal takes the
+ * array's type (a fraction beside integers is f32). None computes. A wrong shape, type or axis
+ * raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Arithmetic permits Array {
   /** {@return the array itself} */
@@ -157,7 +158,8 @@ public sealed interface Arithmetic permits Array {
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param other the other operand
    */
@@ -166,7 +168,8 @@ public sealed interface Arithmetic permits Array {
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param other the other operand
    */
@@ -175,7 +178,8 @@ public sealed interface Arithmetic permits Array {
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param other the other operand
    */
@@ -184,7 +188,8 @@ public sealed interface Arithmetic permits Array {
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param other the other operand
    */
@@ -207,7 +212,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array maximum(long other) {
-    return new Array(Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -216,7 +222,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array maximum(double other) {
-    return new Array(Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -225,7 +232,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array maximum(boolean other) {
-    return new Array(Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MAXIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -243,7 +251,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array minimum(long other) {
-    return new Array(Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -252,7 +261,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array minimum(double other) {
-    return new Array(Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -261,7 +271,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array minimum(boolean other) {
-    return new Array(Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.MINIMUM, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -279,7 +290,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array floorDivide(long other) {
-    return new Array(Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -288,7 +300,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array floorDivide(double other) {
-    return new Array(Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -297,11 +310,13 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array floorDivide(boolean other) {
-    return new Array(Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.FLOOR_DIVIDE, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param other the other operand
    */
@@ -310,30 +325,36 @@ public sealed interface Arithmetic permits Array {
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param other the other operand
    */
   default Array remainder(long other) {
-    return new Array(Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param other the other operand
    */
   default Array remainder(double other) {
-    return new Array(Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param other the other operand
    */
   default Array remainder(boolean other) {
-    return new Array(Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.REMAINDER, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -351,7 +372,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array logaddexp(double other) {
-    return new Array(Build.binary(Binary.LOGADDEXP, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGADDEXP, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -369,7 +391,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array arctan2(double other) {
-    return new Array(Build.binary(Binary.ARCTAN2, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.ARCTAN2, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -387,7 +410,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array bitwiseAnd(long other) {
-    return new Array(Build.binary(Binary.BITWISE_AND, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.BITWISE_AND, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -405,7 +429,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array bitwiseOr(long other) {
-    return new Array(Build.binary(Binary.BITWISE_OR, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.BITWISE_OR, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -423,7 +448,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array bitwiseXor(long other) {
-    return new Array(Build.binary(Binary.BITWISE_XOR, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.BITWISE_XOR, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -441,7 +467,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array leftShift(long other) {
-    return new Array(Build.binary(Binary.LEFT_SHIFT, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LEFT_SHIFT, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -459,7 +486,8 @@ public sealed interface Arithmetic permits Array {
    * @param other the other operand
    */
   default Array rightShift(long other) {
-    return new Array(Build.binary(Binary.RIGHT_SHIFT, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.RIGHT_SHIFT, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**

@@ -1,9 +1,6 @@
 package lazuli.array;
 
-
-/**
- * Functions of two operands, one-line mirrors of the methods of {@link Array}.
- */
+/** Functions of two operands, one-line mirrors of the methods of {@link Array}. */
 public abstract sealed class ArithmeticFunctions extends ComparisonFunctions permits Functions {
   ArithmeticFunctions() {}
 
@@ -168,7 +165,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -178,7 +176,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -188,7 +187,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -198,7 +198,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1, for each element x}
+   * {@return x to the other; integers wrap, and x negative exponent gives 0 unless x is 1 or -1,
+   * for each element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -328,7 +329,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -338,7 +340,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -348,7 +351,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param x the operand
    * @param other the other operand
@@ -358,7 +362,8 @@ public abstract sealed class ArithmeticFunctions extends ComparisonFunctions per
   }
 
   /**
-   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each element x}
+   * {@return x - other * floor(x / other), of the sign of other; integers by 0 give 0, for each
+   * element x}
    *
    * @param x the operand
    * @param other the other operand

@@ -5,8 +5,9 @@ import lazuli.array.op.Build;
 import lazuli.array.op.Statistics;
 
 /**
- * Methods of {@link Array} that compare elements: one-line mirrors of the rows of operations, which give bool.
- * Operands broadcast from the last dimension and are promoted. None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * Methods of {@link Array} that compare elements: one-line mirrors of the rows of operations, which
+ * give bool. Operands broadcast from the last dimension and are promoted. None computes. A wrong
+ * shape, type or axis raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Comparison permits Array {
   /** {@return the array itself} */
@@ -243,7 +244,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalAnd(long other) {
-    return new Array(Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -252,7 +254,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalAnd(double other) {
-    return new Array(Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -261,7 +264,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalAnd(boolean other) {
-    return new Array(Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_AND, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -279,7 +283,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalOr(long other) {
-    return new Array(Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -288,7 +293,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalOr(double other) {
-    return new Array(Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**
@@ -297,7 +303,8 @@ public sealed interface Comparison permits Array {
    * @param other the other operand
    */
   default Array logicalOr(boolean other) {
-    return new Array(Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
+    return new Array(
+        Build.binary(Binary.LOGICAL_OR, self().node(), Build.scalar(self().node(), other)));
   }
 
   /**

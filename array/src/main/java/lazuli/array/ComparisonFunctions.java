@@ -1,10 +1,8 @@
 package lazuli.array;
 
-
-/**
- * Comparisons, one-line mirrors of the methods of {@link Array}.
- */
-public abstract sealed class ComparisonFunctions extends ReductionFunctions permits ArithmeticFunctions {
+/** Comparisons, one-line mirrors of the methods of {@link Array}. */
+public abstract sealed class ComparisonFunctions extends ReductionFunctions
+    permits ArithmeticFunctions {
   ComparisonFunctions() {}
 
   /**

@@ -1,9 +1,6 @@
 package lazuli.array;
 
-
-/**
- * Functions of each element, one-line mirrors of the methods of {@link Array}.
- */
+/** Functions of each element, one-line mirrors of the methods of {@link Array}. */
 public abstract sealed class Functions extends ArithmeticFunctions permits Lazuli {
   Functions() {}
 

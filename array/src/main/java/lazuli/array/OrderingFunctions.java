@@ -1,9 +1,6 @@
 package lazuli.array;
 
-
-/**
- * Scans and sorts, one-line mirrors of the methods of {@link Array}.
- */
+/** Scans and sorts, one-line mirrors of the methods of {@link Array}. */
 public abstract sealed class OrderingFunctions extends ShapingFunctions permits ReductionFunctions {
   OrderingFunctions() {}
 
@@ -157,7 +154,8 @@ public abstract sealed class OrderingFunctions extends ShapingFunctions permits 
   }
 
   /**
-   * {@return the indices, as i32, that would sort lines of the last axis; equals keep their order, NaN comes last}
+   * {@return the indices, as i32, that would sort lines of the last axis; equals keep their order,
+   * NaN comes last}
    *
    * @param x the operand
    */
@@ -166,7 +164,8 @@ public abstract sealed class OrderingFunctions extends ShapingFunctions permits 
   }
 
   /**
-   * {@return the indices, as i32, that would sort lines along an axis; equals keep their order, NaN comes last}
+   * {@return the indices, as i32, that would sort lines along an axis; equals keep their order, NaN
+   * comes last}
    *
    * @param x the operand
    * @param axis the axis, negative from the end
@@ -176,7 +175,8 @@ public abstract sealed class OrderingFunctions extends ShapingFunctions permits 
   }
 
   /**
-   * {@return lines of which element kth is in its sorted place} The others are too: this is a full sort.
+   * {@return lines of which element kth is in its sorted place} The others are too: this is a full
+   * sort.
    *
    * @param x the operand
    * @param kth the place that is sorted, negative from the end

@@ -1,12 +1,12 @@
 package lazuli.array;
 
-import lazuli.array.op.Movements;
 import lazuli.array.op.Ordering;
 import lazuli.array.op.Picking;
 import lazuli.array.op.Scanning;
 
 /**
- * Methods of {@link Array} that walk or order lines. None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * Methods of {@link Array} that walk or order lines. None computes. A wrong shape, type or axis
+ * raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Orderings permits Array {
   /** {@return the array itself} */
@@ -112,9 +112,7 @@ public sealed interface Orderings permits Array {
     return new Array(Ordering.scan(Scanning.LOGCUMSUMEXP, self().node(), axis, reverse, inclusive));
   }
 
-  /**
-   * {@return differences of neighbours along the last axis}
-   */
+  /** {@return differences of neighbours along the last axis} */
   default Array diff() {
     return new Array(Ordering.diff(self().node(), 1, -1));
   }
@@ -129,9 +127,7 @@ public sealed interface Orderings permits Array {
     return new Array(Ordering.diff(self().node(), n, axis));
   }
 
-  /**
-   * {@return lines of the last axis in ascending order, NaN last}
-   */
+  /** {@return lines of the last axis in ascending order, NaN last} */
   default Array sort() {
     return new Array(Ordering.sort(self().node(), -1));
   }
@@ -146,14 +142,16 @@ public sealed interface Orderings permits Array {
   }
 
   /**
-   * {@return the indices, as i32, that would sort lines of the last axis; equals keep their order, NaN comes last}
+   * {@return the indices, as i32, that would sort lines of the last axis; equals keep their order,
+   * NaN comes last}
    */
   default Array argsort() {
     return new Array(Ordering.argSort(self().node(), -1));
   }
 
   /**
-   * {@return the indices, as i32, that would sort lines along an axis; equals keep their order, NaN comes last}
+   * {@return the indices, as i32, that would sort lines along an axis; equals keep their order, NaN
+   * comes last}
    *
    * @param axis the axis, negative from the end
    */
@@ -162,7 +160,8 @@ public sealed interface Orderings permits Array {
   }
 
   /**
-   * {@return lines of which element kth is in its sorted place} The others are too: this is a full sort.
+   * {@return lines of which element kth is in its sorted place} The others are too: this is a full
+   * sort.
    *
    * @param kth the place that is sorted, negative from the end
    * @param axis the axis, negative from the end

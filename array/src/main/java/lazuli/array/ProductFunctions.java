@@ -1,16 +1,15 @@
 package lazuli.array;
 
+import lazuli.array.op.Contraction;
 import lazuli.array.op.Einsum;
-import lazuli.array.op.Products;
 
-/**
- * Products, one-line mirrors of the methods of {@link Array}, and einsum.
- */
+/** Products, one-line mirrors of the methods of {@link Array}, and einsum. */
 public abstract sealed class ProductFunctions extends RandomFunctions permits ShapingFunctions {
   ProductFunctions() {}
 
   /**
-   * {@return the matrix product: [..., M, K] by [..., K, N] is [..., M, N]} Leading dimensions broadcast. Half types accumulate in f32.
+   * {@return the matrix product: [..., M, K] by [..., K, N] is [..., M, N]} Leading dimensions
+   * broadcast. Half types accumulate in f32.
    *
    * @param x the operand
    * @param other the right operand, of a floating type
@@ -61,7 +60,8 @@ public abstract sealed class ProductFunctions extends RandomFunctions permits Sh
   }
 
   /**
-   * {@return sums of products over the last dimensions of the left and the first of the right operand}
+   * {@return sums of products over the last dimensions of the left and the first of the right
+   * operand}
    *
    * @param x the operand
    * @param other the right operand
@@ -114,7 +114,7 @@ public abstract sealed class ProductFunctions extends RandomFunctions permits Sh
    * @param beta times c
    */
   public static Array addmm(Array c, Array a, Array b, double alpha, double beta) {
-    return new Array(Products.addmm(c.node(), a.node(), b.node(), alpha, beta));
+    return new Array(Contraction.addmm(c.node(), a.node(), b.node(), alpha, beta));
   }
 
   /**

@@ -1,21 +1,19 @@
 package lazuli.array;
 
 import lazuli.array.op.Build;
-import lazuli.array.op.Creation;
-import lazuli.array.op.Einsum;
-import lazuli.array.op.Products;
-import lazuli.array.type.DType;
-import lazuli.array.type.Shape;
+import lazuli.array.op.Contraction;
 
 /**
- * Methods of {@link Array} that multiply and add up. None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * Methods of {@link Array} that multiply and add up. None computes. A wrong shape, type or axis
+ * raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Products permits Array {
   /** {@return the array itself} */
   Array self();
 
   /**
-   * {@return the matrix product: [..., M, K] by [..., K, N] is [..., M, N]} Leading dimensions broadcast. Half types accumulate in f32.
+   * {@return the matrix product: [..., M, K] by [..., K, N] is [..., M, N]} Leading dimensions
+   * broadcast. Half types accumulate in f32.
    *
    * @param other the right operand, of a floating type
    */
@@ -29,7 +27,7 @@ public sealed interface Products permits Array {
    * @param other the right operand
    */
   default Array inner(Array other) {
-    return new Array(Products.inner(self().node(), other.node()));
+    return new Array(Contraction.inner(self().node(), other.node()));
   }
 
   /**
@@ -38,7 +36,7 @@ public sealed interface Products permits Array {
    * @param other the right operand
    */
   default Array outer(Array other) {
-    return new Array(Products.outer(self().node(), other.node()));
+    return new Array(Contraction.outer(self().node(), other.node()));
   }
 
   /**
@@ -47,7 +45,7 @@ public sealed interface Products permits Array {
    * @param other the right operand
    */
   default Array vecdot(Array other) {
-    return new Array(Products.vecdot(self().node(), other.node(), -1));
+    return new Array(Contraction.vecdot(self().node(), other.node(), -1));
   }
 
   /**
@@ -57,17 +55,18 @@ public sealed interface Products permits Array {
    * @param axis the axis, negative from the end
    */
   default Array vecdot(Array other, int axis) {
-    return new Array(Products.vecdot(self().node(), other.node(), axis));
+    return new Array(Contraction.vecdot(self().node(), other.node(), axis));
   }
 
   /**
-   * {@return sums of products over the last dimensions of the left and the first of the right operand}
+   * {@return sums of products over the last dimensions of the left and the first of the right
+   * operand}
    *
    * @param other the right operand
    * @param axes how many
    */
   default Array tensordot(Array other, int axes) {
-    return new Array(Products.tensordot(self().node(), other.node(), axes));
+    return new Array(Contraction.tensordot(self().node(), other.node(), axes));
   }
 
   /**
@@ -78,7 +77,7 @@ public sealed interface Products permits Array {
    * @param otherAxes as many of the right operand
    */
   default Array tensordot(Array other, int[] axes, int[] otherAxes) {
-    return new Array(Products.tensordot(self().node(), other.node(), axes, otherAxes));
+    return new Array(Contraction.tensordot(self().node(), other.node(), axes, otherAxes));
   }
 
   /**
@@ -87,6 +86,6 @@ public sealed interface Products permits Array {
    * @param other the right operand
    */
   default Array kron(Array other) {
-    return new Array(Products.kron(self().node(), other.node()));
+    return new Array(Contraction.kron(self().node(), other.node()));
   }
 }

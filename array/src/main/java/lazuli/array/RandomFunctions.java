@@ -10,7 +10,7 @@ import lazuli.array.type.Shape;
  * Random numbers: they depend on the key and the place only, so the same key gives the same numbers
  * on every device and number of threads. None computes.
  */
-public abstract sealed class RandomFunctions extends IndexFunctions permits ProductFunctions {
+public abstract sealed class RandomFunctions extends CreationFunctions permits ProductFunctions {
   RandomFunctions() {}
 
   /**
@@ -120,8 +120,7 @@ public abstract sealed class RandomFunctions extends IndexFunctions permits Prod
    * @param shape the shape
    */
   public static Array truncatedNormal(Key key, double low, double high, long... shape) {
-    return new Array(
-        Sampling.truncatedNormal(key.bits(), low, high, DType.F32, Shape.of(shape)));
+    return new Array(Sampling.truncatedNormal(key.bits(), low, high, DType.F32, Shape.of(shape)));
   }
 
   /**
@@ -131,8 +130,7 @@ public abstract sealed class RandomFunctions extends IndexFunctions permits Prod
    * @param shape the shape
    */
   public static Array gumbel(Key key, long... shape) {
-    return new Array(
-        Build.random(Distribution.GUMBEL, key.bits(), DType.F32, Shape.of(shape)));
+    return new Array(Build.random(Distribution.GUMBEL, key.bits(), DType.F32, Shape.of(shape)));
   }
 
   /**
@@ -142,8 +140,7 @@ public abstract sealed class RandomFunctions extends IndexFunctions permits Prod
    * @param shape the shape
    */
   public static Array laplace(Key key, long... shape) {
-    return new Array(
-        Build.random(Distribution.LAPLACE, key.bits(), DType.F32, Shape.of(shape)));
+    return new Array(Build.random(Distribution.LAPLACE, key.bits(), DType.F32, Shape.of(shape)));
   }
 
   /**

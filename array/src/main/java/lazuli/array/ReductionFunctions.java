@@ -1,14 +1,13 @@
 package lazuli.array;
 
-
-/**
- * Reductions, one-line mirrors of the methods of {@link Array}.
- */
-public abstract sealed class ReductionFunctions extends OrderingFunctions permits ComparisonFunctions {
+/** Reductions, one-line mirrors of the methods of {@link Array}. */
+public abstract sealed class ReductionFunctions extends OrderingFunctions
+    permits ComparisonFunctions {
   ReductionFunctions() {}
 
   /**
-   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in 32 bits.
+   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in
+   * 32 bits.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -92,7 +91,8 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions permit
   }
 
   /**
-   * {@return the product over some axes, which are dropped} Truth values and narrow integers multiply in 32 bits.
+   * {@return the product over some axes, which are dropped} Truth values and narrow integers
+   * multiply in 32 bits.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -259,7 +259,8 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions permit
   }
 
   /**
-   * {@return the middle element over some axes, which are dropped, or the mean of the two in the middle; NaN if any is}
+   * {@return the middle element over some axes, which are dropped, or the mean of the two in the
+   * middle; NaN if any is}
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -269,7 +270,8 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions permit
   }
 
   /**
-   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any is}
+   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any
+   * is}
    *
    * @param x the operand
    * @param keepDims whether the axes stay with size 1
@@ -301,7 +303,8 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions permit
   }
 
   /**
-   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers are lifted to f32.
+   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers
+   * are lifted to f32.
    *
    * @param x the operand
    * @param axes the axes, negative from the end; none means all
@@ -322,7 +325,8 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions permit
   }
 
   /**
-   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half types compute in f32.
+   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half
+   * types compute in f32.
    *
    * @param x the operand
    * @param axis the axis, negative from the end

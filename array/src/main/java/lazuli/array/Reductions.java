@@ -7,14 +7,16 @@ import lazuli.array.op.Reduction;
 import lazuli.array.op.Statistics;
 
 /**
- * Methods of {@link Array} that reduce dimensions. None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * Methods of {@link Array} that reduce dimensions. None computes. A wrong shape, type or axis
+ * raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Reductions permits Array {
   /** {@return the array itself} */
   Array self();
 
   /**
-   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in 32 bits.
+   * {@return the sum over some axes, which are dropped} Truth values and narrow integers add up in
+   * 32 bits.
    *
    * @param axes the axes, negative from the end; none means all
    */
@@ -90,7 +92,8 @@ public sealed interface Reductions permits Array {
   }
 
   /**
-   * {@return the product over some axes, which are dropped} Truth values and narrow integers multiply in 32 bits.
+   * {@return the product over some axes, which are dropped} Truth values and narrow integers
+   * multiply in 32 bits.
    *
    * @param axes the axes, negative from the end; none means all
    */
@@ -165,9 +168,7 @@ public sealed interface Reductions permits Array {
     return new Array(Build.argReduce(true, self().node(), keepDims, axis));
   }
 
-  /**
-   * {@return the index of the largest element in row-major order, as i32; the first of equals}
-   */
+  /** {@return the index of the largest element in row-major order, as i32; the first of equals} */
   default Array argmax() {
     return new Array(Build.argReduce(true, Movements.reshape(self().node(), -1), false, 0));
   }
@@ -191,9 +192,7 @@ public sealed interface Reductions permits Array {
     return new Array(Build.argReduce(false, self().node(), keepDims, axis));
   }
 
-  /**
-   * {@return the index of the smallest element in row-major order, as i32; the first of equals}
-   */
+  /** {@return the index of the smallest element in row-major order, as i32; the first of equals} */
   default Array argmin() {
     return new Array(Build.argReduce(false, Movements.reshape(self().node(), -1), false, 0));
   }
@@ -239,7 +238,8 @@ public sealed interface Reductions permits Array {
   }
 
   /**
-   * {@return the middle element over some axes, which are dropped, or the mean of the two in the middle; NaN if any is}
+   * {@return the middle element over some axes, which are dropped, or the mean of the two in the
+   * middle; NaN if any is}
    *
    * @param axes the axes, negative from the end; none means all
    */
@@ -248,7 +248,8 @@ public sealed interface Reductions permits Array {
   }
 
   /**
-   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any is}
+   * {@return the middle element over some axes, or the mean of the two in the middle; NaN if any
+   * is}
    *
    * @param keepDims whether the axes stay with size 1
    * @param axes the axes, negative from the end; none means all
@@ -277,7 +278,8 @@ public sealed interface Reductions permits Array {
   }
 
   /**
-   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers are lifted to f32.
+   * {@return log of the sum of exp(x) over some axes, which are dropped, without overflow} Integers
+   * are lifted to f32.
    *
    * @param axes the axes, negative from the end; none means all
    */
@@ -296,7 +298,8 @@ public sealed interface Reductions permits Array {
   }
 
   /**
-   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half types compute in f32.
+   * {@return exp(x) over its sum along an axis, without overflow} Integers are lifted to f32; half
+   * types compute in f32.
    *
    * @param axis the axis, negative from the end
    */

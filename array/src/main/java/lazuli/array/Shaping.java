@@ -1,6 +1,5 @@
 package lazuli.array;
 
-import java.util.List;
 import lazuli.array.op.Build;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Creation;
@@ -12,14 +11,16 @@ import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 
 /**
- * Methods of {@link Array} that look at elements in another shape or order. None computes. A wrong shape, type or axis raises {@link lazuli.array.type.ArrayException}.
+ * Methods of {@link Array} that look at elements in another shape or order. None computes. A wrong
+ * shape, type or axis raises {@link lazuli.array.type.ArrayException}.
  */
 public sealed interface Shaping permits Array {
   /** {@return the array itself} */
   Array self();
 
   /**
-   * {@return the elements in row-major order under another shape} Copies only when the array is a view that cannot be seen that way.
+   * {@return the elements in row-major order under another shape} Copies only when the array is a
+   * view that cannot be seen that way.
    *
    * @param dims the sizes; one may be -1, which means "whatever is left"
    */
@@ -27,9 +28,7 @@ public sealed interface Shaping permits Array {
     return new Array(Movements.reshape(self().node(), dims));
   }
 
-  /**
-   * {@return all dimensions joined into one}
-   */
+  /** {@return all dimensions joined into one} */
   default Array flatten() {
     return new Array(Shapes.flatten(self().node(), 0, -1));
   }
@@ -72,9 +71,7 @@ public sealed interface Shaping permits Array {
     return new Array(Movements.transpose(self().node(), order));
   }
 
-  /**
-   * {@return the last two dimensions exchanged, without copying}
-   */
+  /** {@return the last two dimensions exchanged, without copying} */
   default Array t() {
     return new Array(Movements.swapLast(self().node()));
   }
@@ -126,29 +123,24 @@ public sealed interface Shaping permits Array {
     return new Array(Movements.broadcastTo(self().node(), Shape.of(dims)));
   }
 
-  /**
-   * {@return the array with at least 1 dimension}
-   */
+  /** {@return the array with at least 1 dimension} */
   default Array atLeast1d() {
     return new Array(Shapes.atLeast(self().node(), 1));
   }
 
-  /**
-   * {@return the array with at least 2 dimensions}
-   */
+  /** {@return the array with at least 2 dimensions} */
   default Array atLeast2d() {
     return new Array(Shapes.atLeast(self().node(), 2));
   }
 
-  /**
-   * {@return the array with at least 3 dimensions}
-   */
+  /** {@return the array with at least 3 dimensions} */
   default Array atLeast3d() {
     return new Array(Shapes.atLeast(self().node(), 3));
   }
 
   /**
-   * {@return the array converted to another type, rounded to nearest even} Floating values that become integers lose their fraction and are clamped to the range; NaN becomes 0.
+   * {@return the array converted to another type, rounded to nearest even} Floating values that
+   * become integers lose their fraction and are clamped to the range; NaN becomes 0.
    *
    * @param dtype the type
    */
@@ -157,7 +149,8 @@ public sealed interface Shaping permits Array {
   }
 
   /**
-   * {@return the same bytes as elements of another type} The last dimension grows or shrinks with the size of an element.
+   * {@return the same bytes as elements of another type} The last dimension grows or shrinks with
+   * the size of an element.
    *
    * @param dtype the type
    */
@@ -165,9 +158,7 @@ public sealed interface Shaping permits Array {
     return new Array(Shapes.view(self().node(), dtype));
   }
 
-  /**
-   * {@return the elements in row-major order in memory of their own}
-   */
+  /** {@return the elements in row-major order in memory of their own} */
   default Array contiguous() {
     return new Array(Node.of(new Copy(), self().node()));
   }
@@ -233,7 +224,8 @@ public sealed interface Shaping permits Array {
   /**
    * {@return the array with a margin of zeros}
    *
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   default Array pad(long... widths) {
     return new Array(Joining.pad(self().node(), "constant", 0L, widths));
@@ -243,7 +235,8 @@ public sealed interface Shaping permits Array {
    * {@return the array with a margin}
    *
    * @param mode constant (zeros), edge, reflect or symmetric
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   default Array pad(String mode, long... widths) {
     return new Array(Joining.pad(self().node(), mode, 0L, widths));
@@ -253,7 +246,8 @@ public sealed interface Shaping permits Array {
    * {@return the array with a margin of a value}
    *
    * @param value what the margin holds
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   default Array pad(double value, long... widths) {
     return new Array(Joining.pad(self().node(), "constant", value, widths));
@@ -288,9 +282,7 @@ public sealed interface Shaping permits Array {
     return Rows.arrays(Joining.unstack(self().node(), axis));
   }
 
-  /**
-   * {@return elements i, i of the first two dimensions, as the last one}
-   */
+  /** {@return elements i, i of the first two dimensions, as the last one} */
   default Array diagonal() {
     return new Array(Shapes.diagonal(self().node(), 0, 0, 1));
   }
@@ -306,9 +298,7 @@ public sealed interface Shaping permits Array {
     return new Array(Shapes.diagonal(self().node(), offset, axis1, axis2));
   }
 
-  /**
-   * {@return a matrix of this diagonal, or the diagonal of this matrix}
-   */
+  /** {@return a matrix of this diagonal, or the diagonal of this matrix} */
   default Array diag() {
     return new Array(Creation.diag(self().node(), 0));
   }
@@ -322,9 +312,7 @@ public sealed interface Shaping permits Array {
     return new Array(Creation.diag(self().node(), offset));
   }
 
-  /**
-   * {@return the sum of elements i, i of the first two dimensions}
-   */
+  /** {@return the sum of elements i, i of the first two dimensions} */
   default Array trace() {
     return new Array(Shapes.trace(self().node(), 0, 0, 1));
   }

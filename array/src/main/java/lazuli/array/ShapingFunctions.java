@@ -2,14 +2,13 @@ package lazuli.array;
 
 import lazuli.array.type.DType;
 
-/**
- * Shapes, one-line mirrors of the methods of {@link Array}.
- */
+/** Shapes, one-line mirrors of the methods of {@link Array}. */
 public abstract sealed class ShapingFunctions extends ProductFunctions permits OrderingFunctions {
   ShapingFunctions() {}
 
   /**
-   * {@return the elements in row-major order under another shape} Copies only when the array is a view that cannot be seen that way.
+   * {@return the elements in row-major order under another shape} Copies only when the array is a
+   * view that cannot be seen that way.
    *
    * @param x the operand
    * @param dims the sizes; one may be -1, which means "whatever is left"
@@ -149,7 +148,8 @@ public abstract sealed class ShapingFunctions extends ProductFunctions permits O
   }
 
   /**
-   * {@return the array converted to another type, rounded to nearest even} Floating values that become integers lose their fraction and are clamped to the range; NaN becomes 0.
+   * {@return the array converted to another type, rounded to nearest even} Floating values that
+   * become integers lose their fraction and are clamped to the range; NaN becomes 0.
    *
    * @param x the operand
    * @param dtype the type
@@ -159,7 +159,8 @@ public abstract sealed class ShapingFunctions extends ProductFunctions permits O
   }
 
   /**
-   * {@return the same bytes as elements of another type} The last dimension grows or shrinks with the size of an element.
+   * {@return the same bytes as elements of another type} The last dimension grows or shrinks with
+   * the size of an element.
    *
    * @param x the operand
    * @param dtype the type
@@ -245,7 +246,8 @@ public abstract sealed class ShapingFunctions extends ProductFunctions permits O
    * {@return the array with a margin of zeros}
    *
    * @param x the operand
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   public static Array pad(Array x, long... widths) {
     return x.pad(widths);
@@ -256,7 +258,8 @@ public abstract sealed class ShapingFunctions extends ProductFunctions permits O
    *
    * @param x the operand
    * @param mode constant (zeros), edge, reflect or symmetric
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   public static Array pad(Array x, String mode, long... widths) {
     return x.pad(mode, widths);
@@ -267,7 +270,8 @@ public abstract sealed class ShapingFunctions extends ProductFunctions permits O
    *
    * @param x the operand
    * @param value what the margin holds
-   * @param widths one for all ends, before and after for all axes, or before and after for each axis in turn
+   * @param widths one for all ends, before and after for all axes, or before and after for each
+   *     axis in turn
    */
   public static Array pad(Array x, double value, long... widths) {
     return x.pad(value, widths);

@@ -51,7 +51,8 @@ public final class Einsum {
             "\n  operands %d, %d  %-24s %,.0f flops"
                 .formatted(step.left, step.right, step.subscripts, step.flops));
       }
-      out.append("\n  in all %,.0f flops; one loop over all letters: %,.0f".formatted(flops, naive));
+      out.append(
+          "\n  in all %,.0f flops; one loop over all letters: %,.0f".formatted(flops, naive));
       return out.toString();
     }
   }
@@ -121,9 +122,7 @@ public final class Einsum {
       }
     }
     Node node =
-        dropped.isEmpty()
-            ? x
-            : Movements.squeeze(x, dropped.stream().mapToInt(i -> i).toArray());
+        dropped.isEmpty() ? x : Movements.squeeze(x, dropped.stream().mapToInt(i -> i).toArray());
     for (int i = 0; i < left.size(); i++) {
       int again = left.subList(i + 1, left.size()).indexOf(left.get(i));
       if (again >= 0) {
@@ -157,8 +156,7 @@ public final class Einsum {
     return over.isEmpty()
         ? term
         : new Term(
-            Build.reduce(
-                Reduction.SUM, term.node, false, over.stream().mapToInt(i -> i).toArray()),
+            Build.reduce(Reduction.SUM, term.node, false, over.stream().mapToInt(i -> i).toArray()),
             kept);
   }
 
@@ -196,21 +194,20 @@ public final class Einsum {
       Node one = Movements.expandDims(grouped(x, batch, left, inner), -1);
       Node two = Movements.expandDims(grouped(y, batch, inner, right), 1);
       out = Build.mul(one, two);
-      out = inner.isEmpty() ? Movements.squeeze(out, 2) : Build.reduce(Reduction.SUM, out, false, 2);
+      out =
+          inner.isEmpty() ? Movements.squeeze(out, 2) : Build.reduce(Reduction.SUM, out, false, 2);
     }
     return new Term(Movements.reshape(out, shape(result)), result);
   }
 
   /** {@return the term as [batch, first, second]} */
-  private Node grouped(
-      Term term, List<Integer> batch, List<Integer> first, List<Integer> second) {
+  private Node grouped(Term term, List<Integer> batch, List<Integer> first, List<Integer> second) {
     List<Integer> all = new ArrayList<>(batch);
     all.addAll(first);
     all.addAll(second);
     Node turned = turned(term, all);
     return Movements.reshape(
-        turned,
-        Shape.of(shape(batch).size(), shape(first).size(), shape(second).size()));
+        turned, Shape.of(shape(batch).size(), shape(first).size(), shape(second).size()));
   }
 
   private static Node turned(Term term, List<Integer> labels) {

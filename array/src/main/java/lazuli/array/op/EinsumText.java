@@ -43,19 +43,22 @@ record EinsumText(
       places.add(at);
       if (terms.size() > operands) {
         throw Einsum.error(
-            text, from, terms.size() + " terms or more for " + operands + " operands",
+            text,
+            from,
+            terms.size() + " terms or more for " + operands + " operands",
             "pass an operand for each term");
       }
       from = stop + 1;
     }
     if (terms.size() < operands) {
       throw Einsum.error(
-          text, end, terms.size() + " terms for " + operands + " operands",
+          text,
+          end,
+          terms.size() + " terms for " + operands + " operands",
           "add a term for each operand");
     }
     List<Integer> at = new ArrayList<>();
-    List<Integer> output =
-        arrow < 0 ? List.of() : term(text, arrow + 2, text.length(), at);
+    List<Integer> output = arrow < 0 ? List.of() : term(text, arrow + 2, text.length(), at);
     for (int i = 0; i < output.size(); i++) {
       int label = output.get(i);
       if (output.indexOf(label) < i) {
@@ -64,7 +67,9 @@ record EinsumText(
       }
       if (label != REST && terms.stream().noneMatch(t -> t.contains(label))) {
         throw Einsum.error(
-            text, at.get(i), "\"" + (char) label + "\" in the result only",
+            text,
+            at.get(i),
+            "\"" + (char) label + "\" in the result only",
             "use letters of the operands");
       }
     }
@@ -113,7 +118,10 @@ record EinsumText(
         throw Einsum.error(
             text,
             place,
-            (term.size() - (rest ? 1 : 0)) + " letters for operand " + i + " of shape "
+            (term.size() - (rest ? 1 : 0))
+                + " letters for operand "
+                + i
+                + " of shape "
                 + shapes.get(i),
             "write one letter for each dimension, or \"...\" for some");
       }
@@ -181,7 +189,13 @@ record EinsumText(
               text,
               places.get(i).get(d),
               (label > 0 ? "\"" + (char) label + "\"" : "a dimension of \"...\"")
-                  + " of size " + size + " in operand " + i + " and " + known + " before",
+                  + " of size "
+                  + size
+                  + " in operand "
+                  + i
+                  + " and "
+                  + known
+                  + " before",
               "equal letters name equal sizes; use another letter or reshape the operand");
         }
       }

@@ -14,8 +14,7 @@ public final class Fast {
   /** {@return the rmsNorm of x along its last dimension} */
   public static Node rmsNorm(Node x, @Nullable Node weight, double eps) {
     List<Node> operands = normal("rmsNorm", x, weight, null);
-    return Build.composite(
-        new RmsNorm(eps, weight != null), operands.toArray(Node[]::new));
+    return Build.composite(new RmsNorm(eps, weight != null), operands.toArray(Node[]::new));
   }
 
   /** {@return the layerNorm of x along its last dimension} */
@@ -25,8 +24,7 @@ public final class Fast {
         new LayerNorm(eps, weight != null, bias != null), operands.toArray(Node[]::new));
   }
 
-  private static List<Node> normal(
-      String op, Node x, @Nullable Node weight, @Nullable Node bias) {
+  private static List<Node> normal(String op, Node x, @Nullable Node weight, @Nullable Node bias) {
     Aval in = x.aval();
     if (in.shape().rank() < 1 || in.shape().dim(-1) == 0) {
       throw new ArrayException(

@@ -41,8 +41,7 @@ public record LayerNorm(double eps, boolean weighted, boolean biased) implements
     Node far = Build.sub(x, Build.reduce(Reduction.MEAN, x, true, -1));
     Node variance = Build.reduce(Reduction.MEAN, Build.unary(Unary.SQUARE, far), true, -1);
     Node out =
-        Build.mul(
-            far, Build.unary(Unary.RSQRT, Build.add(variance, Build.scalar(variance, eps))));
+        Build.mul(far, Build.unary(Unary.RSQRT, Build.add(variance, Build.scalar(variance, eps))));
     if (weighted) {
       out = Build.mul(out, Build.widened(inputs.get(1), "weight"));
     }
@@ -54,6 +53,7 @@ public record LayerNorm(double eps, boolean weighted, boolean biased) implements
 
   @Override
   public Work work(List<Aval> inputs, Aval output) {
-    return Work.of(7.0 * output.shape().size(), (double) inputs.getFirst().bytes() + output.bytes());
+    return Work.of(
+        7.0 * output.shape().size(), (double) inputs.getFirst().bytes() + output.bytes());
   }
 }

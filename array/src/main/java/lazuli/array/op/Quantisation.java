@@ -50,8 +50,7 @@ public final class Quantisation {
     Node high = Build.reduce(Reduction.MAX, w, true, -1);
     Node low = Build.reduce(Reduction.MIN, w, true, -1);
     Node zero = Build.scalar(low, 0.0);
-    Node down =
-        Build.binary(Binary.GT, Build.unary(Unary.ABS, low), Build.unary(Unary.ABS, high));
+    Node down = Build.binary(Binary.GT, Build.unary(Unary.ABS, low), Build.unary(Unary.ABS, high));
     Node span = Build.div(Build.sub(high, low), Build.scalar(high, most));
     span = Build.binary(Binary.MAXIMUM, span, Build.scalar(span, 1e-7));
     Node scale = Build.where(down, span, Build.neg(span));
@@ -87,11 +86,7 @@ public final class Quantisation {
     DType type = scales.aval().dtype();
     Node wide =
         dequantized(
-            codes,
-            Build.widened(scales, "scales"),
-            Build.widened(biases, "biases"),
-            group,
-            bits);
+            codes, Build.widened(scales, "scales"), Build.widened(biases, "biases"), group, bits);
     return Build.narrowed(wide, type);
   }
 
@@ -113,8 +108,18 @@ public final class Quantisation {
     }
     if (!fits) {
       throw new ArrayException(
-          op + " was given codes " + words + ", scales " + scales.aval() + ", biases "
-              + biases.aval() + ", groups of " + group + " and " + bits + " bits",
+          op
+              + " was given codes "
+              + words
+              + ", scales "
+              + scales.aval()
+              + ", biases "
+              + biases.aval()
+              + ", groups of "
+              + group
+              + " and "
+              + bits
+              + " bits",
           "codes u32[..., K * bits / 32], scales and biases [..., K / group] of one type, groups"
               + " of 32, 64 or 128, 4 or 8 bits",
           "pass what quantize gave, with the same group and bits");
@@ -124,8 +129,7 @@ public final class Quantisation {
   static Node dequantized(Node codes, Node scales, Node biases, int group, int bits) {
     int last = codes.aval().shape().rank() - 1;
     Node mask = Build.scalar(codes, (1L << bits) - 1);
-    Node shifted =
-        Build.binary(Binary.RIGHT_SHIFT, Movements.expandDims(codes, -1), shifts(bits));
+    Node shifted = Build.binary(Binary.RIGHT_SHIFT, Movements.expandDims(codes, -1), shifts(bits));
     Node code = Shapes.flatten(Build.binary(Binary.BITWISE_AND, shifted, mask), -2, -1);
     long columns = code.aval().shape().dim(last);
     Node grouped = Shapes.unflatten(code, last, columns / group, group);
@@ -146,12 +150,14 @@ public final class Quantisation {
         || x.aval().shape().dim(-1) != inner
         || !x.aval().dtype().isFloat()) {
       throw new ArrayException(
-          "quantizedMatmul was given x " + x.aval() + " and codes of a matrix with " + inner
+          "quantizedMatmul was given x "
+              + x.aval()
+              + " and codes of a matrix with "
+              + inner
               + (transposed ? " columns" : " rows"),
           "a floating x of at least two dimensions, the last of size " + inner,
           "check transpose, or reshape x");
     }
-    return Build.composite(
-        new QuantizedMatMul(transposed, group, bits), x, codes, scales, biases);
+    return Build.composite(new QuantizedMatMul(transposed, group, bits), x, codes, scales, biases);
   }
 }

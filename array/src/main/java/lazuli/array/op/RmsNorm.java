@@ -41,6 +41,7 @@ public record RmsNorm(double eps, boolean weighted) implements Composite {
 
   @Override
   public Work work(List<Aval> inputs, Aval output) {
-    return Work.of(4.0 * output.shape().size(), (double) inputs.getFirst().bytes() + output.bytes());
+    return Work.of(
+        4.0 * output.shape().size(), (double) inputs.getFirst().bytes() + output.bytes());
   }
 }

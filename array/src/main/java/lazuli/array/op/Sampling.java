@@ -33,8 +33,7 @@ public final class Sampling {
           "use a wider type");
     }
     Node unit = uniform(key, DType.F64, shape);
-    Node steps =
-        Build.unary(Unary.FLOOR, Build.mul(unit, Build.scalar(unit, (double) range)));
+    Node steps = Build.unary(Unary.FLOOR, Build.mul(unit, Build.scalar(unit, (double) range)));
     Node numbers = Build.cast(steps, DType.I64);
     return Build.cast(Build.add(numbers, Build.scalar(numbers, low)), dtype);
   }
@@ -52,8 +51,7 @@ public final class Sampling {
   }
 
   /** {@return normal numbers between two limits} */
-  public static Node truncatedNormal(
-      long key, double low, double high, DType dtype, Shape shape) {
+  public static Node truncatedNormal(long key, double low, double high, DType dtype, Shape shape) {
     if (!(low < high) || !dtype.isFloat()) {
       throw new ArrayException(
           "truncatedNormal was given " + low + " to " + high + " and type " + dtype,
@@ -94,8 +92,7 @@ public final class Sampling {
       dims[dims.length - 2] = count;
       last = Movements.broadcastTo(last, Shape.of(dims));
     }
-    Node noise =
-        Build.random(Distribution.GUMBEL, key, last.aval().dtype(), last.aval().shape());
+    Node noise = Build.random(Distribution.GUMBEL, key, last.aval().dtype(), last.aval().shape());
     return Build.argReduce(true, Build.add(last, noise), false, -1);
   }
 

@@ -7,9 +7,9 @@ import lazuli.array.type.ArrayException;
 import lazuli.array.type.Promotion;
 import lazuli.array.type.Shape;
 
-/** Products made of matrix products: half types accumulate in f32. */
-public final class Products {
-  private Products() {}
+/** Contraction made of matrix products: half types accumulate in f32. */
+public final class Contraction {
+  private Contraction() {}
 
   /** {@return beta * c + alpha * (a by b)} */
   public static Node addmm(Node c, Node a, Node b, double alpha, double beta) {
@@ -34,7 +34,11 @@ public final class Products {
     Shape two = y.aval().shape();
     if (one.dim(-1) != two.dim(-1)) {
       throw new ArrayException(
-          "vecdot along axis " + axis + " was given shapes " + a.aval().shape() + " and "
+          "vecdot along axis "
+              + axis
+              + " was given shapes "
+              + a.aval().shape()
+              + " and "
               + b.aval().shape(),
           "equal sizes along the axis",
           "slice or pad one operand");
@@ -59,7 +63,11 @@ public final class Products {
     int rank = a.aval().shape().rank();
     if (count < 0 || count > Math.min(rank, b.aval().shape().rank())) {
       throw new ArrayException(
-          "tensordot was given " + count + " axes for shapes " + a.aval().shape() + " and "
+          "tensordot was given "
+              + count
+              + " axes for shapes "
+              + a.aval().shape()
+              + " and "
               + b.aval().shape(),
           "0 to " + Math.min(rank, b.aval().shape().rank()) + " axes",
           "list the axes of each operand");
@@ -89,8 +97,15 @@ public final class Products {
     }
     if (!fits) {
       throw new ArrayException(
-          op + " was given shapes " + x + " and " + y + " with axes " + Arrays.toString(axesA)
-              + " and " + Arrays.toString(axesB),
+          op
+              + " was given shapes "
+              + x
+              + " and "
+              + y
+              + " with axes "
+              + Arrays.toString(axesA)
+              + " and "
+              + Arrays.toString(axesB),
           "as many axes of each, of equal sizes",
           "check the order of the axes");
     }
