@@ -19,7 +19,7 @@ import lazuli.array.type.ArrayException;
  * computes. A save that fails leaves the file that was there as it was. Wrong paths and damaged
  * files raise {@link ArrayException}.
  */
-public abstract sealed class FileFunctions extends TransformFunctions permits AttentionFunctions {
+public abstract sealed class FileFunctions extends JavaArrays permits AttentionFunctions {
   FileFunctions() {}
 
   /**

@@ -26,6 +26,7 @@ public final class ArraysExtension implements Extension {
           "import lazuli.array.profile.*;",
           "import static lazuli.array.Lazuli.*;",
           "import static lazuli.magics.picture.Pictures.*;",
+          "import static lazuli.magics.table.Tables.*;",
           "import static lazuli.magics.Experiment.experiment;");
 
   /** Made by the service loader. */
