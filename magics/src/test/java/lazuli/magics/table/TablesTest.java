@@ -145,7 +145,7 @@ class TablesTest {
     String ragged = folder.resolve("x.csv").toString();
     Files.writeString(Path.of(ragged), "a,b\n1,2\n3\n");
     String said = text(() -> readCsv(ragged)).replace(ragged, "FILE");
-    assertEquals("readCsv was given \"FILE\": ", said.substring(0, 28));
+    assertEquals("readCsv was given \"FILE\": ", said.substring(0, 26));
     assertEquals(
         "\n  accepted: lines with the same number of values, the first of them names"
             + "\n  fix: look at the file's first lines, or read it with Tablesaw's own options",
