@@ -8,6 +8,8 @@ import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
 import lazuli.array.backend.Candidate;
 import lazuli.array.cpu.Workers;
+import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.op.Aval;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Refusal;
@@ -56,9 +58,23 @@ public final class AttentionKernels {
     List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype(), DType.F32);
     String rounding =
         output.dtype() == DType.F32 ? "" : ", f32 inside, result rounded once to " + output.dtype();
-    all.add(flash(g, casts, bytes, rounding));
+    Bf16Product product = bf16(inputs);
+    if (product == null) {
+      all.add(flash(g, casts, bytes, rounding, null));
+    } else {
+      // Only a mask is still converted.
+      List<Dispatch.Cast> masks = casts.stream().filter(c -> c.operand().equals("mask")).toList();
+      String rounded = ", weights rounded to bf16, f32 sums, result rounded once to bf16";
+      all.add(flash(g, masks, bytes, rounded, product));
+    }
     all.add(split(g, casts, bytes, rounding));
     return all;
+  }
+
+  /** The machine code for the products, when all of q, k and v are bf16 and there is any. */
+  private static @Nullable Bf16Product bf16(List<Aval> inputs) {
+    boolean all = inputs.subList(0, 3).stream().allMatch(x -> x.dtype() == DType.BF16);
+    return all ? MachineCode.bf16() : null;
   }
 
   private static @Nullable AttentionRefusal large(AttentionShape s) {
@@ -82,7 +98,11 @@ public final class AttentionKernels {
   }
 
   private static Candidate flash(
-      Geometry g, List<Dispatch.Cast> casts, double bytes, String rounding) {
+      Geometry g,
+      List<Dispatch.Cast> casts,
+      double bytes,
+      String rounding,
+      @Nullable Bf16Product product) {
     double executed = FlashPlan.executed(g);
     int threads = Workers.threads();
     double cost =
@@ -90,7 +110,7 @@ public final class AttentionKernels {
     String why =
         String.format(Locale.ROOT, "tiles keep the %d x %d scores in cache", g.queries(), g.keys());
     Work work = new Work(g.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
-    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding), why, cost);
+    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding, product), why, cost);
   }
 
   private static Candidate split(

@@ -4,15 +4,23 @@ import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Workers;
+import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention by tiles with an online softmax (Dao et al., FlashAttention, 2022): scores are never
  * written out. Blocks of 64 queries, tiles of up to 256 keys; blocks that share keys are taken
- * together, so that a tile of keys and values is converted and packed once for all of them.
+ * together, so that a tile of keys and values is converted and packed once for all of them. On bf16
+ * operands both products may go through machine code.
  */
-record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work, String rounding)
+record FlashKernel(
+    Geometry geometry,
+    List<Dispatch.Cast> casts,
+    Work work,
+    String rounding,
+    @Nullable Bf16Product product)
     implements Kernel {
   @Override
   public String name() {
@@ -21,7 +29,16 @@ record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work, Stri
 
   @Override
   public String details() {
-    return FlashTask.QUERIES + "x" + FlashTask.tileKeys(geometry) + " tiles" + rounding;
+    return FlashTask.QUERIES
+        + "x"
+        + FlashTask.tileKeys(geometry)
+        + " tiles"
+        + products()
+        + rounding;
+  }
+
+  private String products() {
+    return product == null ? "" : ", bf16 products by " + product.name();
   }
 
   @Override
@@ -31,6 +48,10 @@ record FlashKernel(Geometry geometry, List<Dispatch.Cast> casts, Work work, Stri
     }
     FlashPlan plan = FlashPlan.of(geometry, inputs, output, Workers.threads());
     long nanos = (long) (work.executed() / 50);
-    Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
+    if (product == null) {
+      Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
+    } else {
+      Workers.run(plan.tasks(), nanos, task -> Bf16Task.run(plan, product, task));
+    }
   }
 }

@@ -8,10 +8,12 @@ import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
 import lazuli.array.type.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** Launches kernels on data laid out in memory in different ways, with NaN between the elements. */
 final class KernelRun {
@@ -27,9 +29,17 @@ final class KernelRun {
   private KernelRun() {}
 
   static double[] flash(AttentionCase c, Layout layout) {
+    return flash(c, layout, null);
+  }
+
+  static double[] flash(AttentionCase c, Layout layout, @Nullable Bf16Product product) {
     Kernel kernel =
         new FlashKernel(
-            c.geometry(), List.of(), new Work(0, FlashPlan.executed(c.geometry()), 0, 0), "");
+            c.geometry(),
+            List.of(),
+            new Work(0, FlashPlan.executed(c.geometry()), 0, 0),
+            "",
+            product);
     return launch(kernel, c, layout);
   }
 
