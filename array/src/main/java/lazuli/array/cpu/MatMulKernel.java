@@ -4,10 +4,13 @@ import java.lang.ref.Reference;
 import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batched matrix products of any strides.
@@ -26,7 +29,10 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
 
   /** The kernel for a result. */
   static MatMulKernel of(Shape result, DType dtype, Work work, List<Dispatch.Cast> casts) {
-    return new MatMulKernel(isVector(result.dim(-2), result.dim(-1), dtype), dtype, work, casts);
+    boolean vector = isVector(result.dim(-2), result.dim(-1), dtype);
+    // A bf16 result has bf16 operands: machine code multiplies them as they are.
+    boolean converts = vector || dtype != DType.BF16 || MachineCode.bf16() == null;
+    return new MatMulKernel(vector, dtype, work, converts ? casts : List.of());
   }
 
   private static boolean isVector(long m, long n, DType dtype) {
@@ -43,6 +49,14 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     String vectors = Species.BITS + "-bit vectors";
     if (vector) {
       return "operand read in place, " + vectors;
+    }
+    Bf16Product code = MachineCode.bf16();
+    if (dtype == DType.BF16 && code != null && casts.isEmpty()) {
+      return "panels of "
+          + Bf16Product.COLUMNS
+          + " columns, bf16 products by "
+          + code.name()
+          + ", f32 sums, result rounded once to bf16";
     }
     int lanes = dtype == DType.F64 ? Species.LANES64 : Species.LANES;
     return "tiles " + GemmLanes.ROWS + "x" + Gemm.PANEL_VECTORS * lanes + ", " + vectors;
@@ -74,7 +88,8 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     }
     Matrix first = matrix(a);
     Matrix second = matrix(b);
-    Product product = product(m, n, k, c.dtype());
+    boolean bf16 = a.dtype() == DType.BF16 && b.dtype() == DType.BF16;
+    Product product = product(m, n, k, c.dtype(), bf16 ? MachineCode.bf16() : null);
     long bytes = (long) m * n * c.dtype().bytes();
     boolean small = batch > 1 && 2.0 * m * n * k < SMALL_FLOPS;
     Workers.run(
@@ -93,8 +108,11 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     void run(Matrix a, Matrix b, long c);
   }
 
-  private static Product product(int m, int n, int k, DType dtype) {
+  private static Product product(int m, int n, int k, DType dtype, @Nullable Bf16Product code) {
     if (!isVector(m, n, dtype)) {
+      if (code != null && dtype == DType.BF16) {
+        return new Bf16Gemm(code, m, n, k)::run;
+      }
       return new Gemm(m, n, k, dtype)::run;
     }
     if (m > 1) {

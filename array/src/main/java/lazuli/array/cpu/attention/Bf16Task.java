@@ -1,6 +1,7 @@
 package lazuli.array.cpu.attention;
 
 import java.util.Arrays;
+import lazuli.array.cpu.Bf16Tile;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.code.Bf16Product;
@@ -10,7 +11,8 @@ import lazuli.array.cpu.code.Bf16Product;
  * with both products by machine code. Scores are f32 sums of exact products; weights are rounded to
  * bf16 for the second product; results are rounded once.
  *
- * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit.
+ * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit. Within
+ * 32 keys, key t is paired with key t + 16, so that two vectors of weights become one of pairs.
  */
 final class Bf16Task {
   private static final int QUERIES = FlashTask.QUERIES;
@@ -170,7 +172,7 @@ final class Bf16Task {
       }
     }
     for (int j = 0; j < padded; j += PANEL) {
-      Bf16Tile.keys(rows, j, dim / 2, kt + (long) j * dim * 2);
+      Bf16Tile.columns(rows, j, dim / 2, kt + (long) j * dim * 2);
     }
   }
 
@@ -197,7 +199,7 @@ final class Bf16Task {
     for (int j = 0; j < padded; j += Bf16Tile.GROUP) {
       for (int t = 0; t < half; t++) {
         long to = vt + (long) (j / 2 + t) * PAIR_ROW;
-        bad |= Bf16Tile.values(rows[j + t], rows[j + half + t], columns, to, panel);
+        bad |= Bf16Tile.rows(rows[j + t], rows[j + half + t], columns, to, panel);
       }
     }
     return bad == 0;
@@ -303,7 +305,7 @@ final class Bf16Task {
       }
       long from = results(block) + (long) i * PAIR_ROW;
       boolean direct = columns == g.valueDim();
-      Bf16Tile.result(from, C_PANEL, l, columns, direct ? to : staged);
+      Bf16Tile.result(from, C_PANEL, 1 / l, columns, direct ? to : staged);
       if (!direct) {
         lazuli.array.cpu.Memory.copy(staged, to, 2L * g.valueDim());
       }

@@ -5,6 +5,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Bf16Tile;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.cpu.code.Bf16Product;

@@ -1,24 +1,20 @@
-package lazuli.array.cpu.attention;
+package lazuli.array.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import lazuli.array.cpu.Memory;
-import lazuli.array.cpu.Species;
 import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.type.DType;
 
 /**
- * How {@link Bf16Task} lays out bf16 operands for {@link Bf16Product}: queries as rows, keys as
- * columns of pairs, values as pairs of keys.
+ * How kernels lay out bf16 operands for {@link Bf16Product}.
  *
- * <p>Two orders are chosen so that nothing needs a shuffle. Within 32 keys, key t is paired with
- * key t + 16: then two vectors of weights become one vector of pairs. Within 32 columns of a value,
- * the even ones come first: then two vectors of sums become one vector of neighbouring results.
+ * <p>Within 32 columns of a right operand the even ones come first. Then rows are paired without a
+ * shuffle, and two vectors of sums become one vector of neighbouring bf16 results.
  */
-final class Bf16Tile {
-  /** Keys, or columns of values, that are taken together. */
-  static final int GROUP = 32;
+public final class Bf16Tile {
+  /** Columns that are taken together. */
+  public static final int GROUP = 32;
 
   private static final int HALF = GROUP / 2;
   private static final int L = Species.LANES;
@@ -28,17 +24,34 @@ final class Bf16Tile {
 
   private Bf16Tile() {}
 
-  static int groups(int n) {
-    return FlashPlan.ceil(n, GROUP) * GROUP;
+  /**
+   * {@return a number rounded up to whole groups}
+   *
+   * @param n a number of columns, or of terms of a sum
+   */
+  public static int groups(int n) {
+    return Math.ceilDiv(n, GROUP) * GROUP;
   }
 
-  /** Panels of 64 columns. */
-  static int panels(int columns) {
-    return FlashPlan.ceil(columns, Bf16Product.COLUMNS);
+  /**
+   * {@return how many panels of 64 hold some columns}
+   *
+   * @param columns how many
+   */
+  public static int panels(int columns) {
+    return Math.ceilDiv(columns, Bf16Product.COLUMNS);
   }
 
-  /** Copies elements, step bytes apart, side by side, and zeros behind them. */
-  static void row(long from, long step, int count, long to, int padded) {
+  /**
+   * Copies elements side by side, and zeros behind them.
+   *
+   * @param from the first element
+   * @param step from one to the next, in bytes
+   * @param count how many
+   * @param to where they go
+   * @param padded how many with the zeros
+   */
+  public static void row(long from, long step, int count, long to, int padded) {
     if (step == DType.BF16.bytes()) {
       Memory.copy(from, to, 2L * count);
     } else {
@@ -49,17 +62,25 @@ final class Bf16Tile {
     zero(to + 2L * count, 2L * (padded - count));
   }
 
-  static void zero(long at, long bytes) {
+  /**
+   * Fills with zeros.
+   *
+   * @param at where
+   * @param bytes how many
+   */
+  public static void zero(long at, long bytes) {
     Memory.ALL.asSlice(at, bytes).fill((byte) 0);
   }
 
   /**
-   * Transposes 64 keys to pairs of their columns: [columns / 2][64 keys].
+   * Packs 64 columns whose elements lie side by side: [pairs][64].
    *
-   * @param rows where each key's row begins; its columns lie side by side, padded with zeros
-   * @param pairs half of the columns
+   * @param rows where each column begins
+   * @param first the first of the 64
+   * @param pairs half of the elements
+   * @param to where the panel goes
    */
-  static void keys(long[] rows, int first, int pairs, long to) {
+  public static void columns(long[] rows, int first, int pairs, long to) {
     for (int j = 0; j < Bf16Product.COLUMNS; j += 8) {
       long a = rows[first + j];
       long b = rows[first + j + 1];
@@ -85,11 +106,16 @@ final class Bf16Tile {
   }
 
   /**
-   * Pairs the values of two keys, even columns first in each group.
+   * {@return not 0 if a number is infinite or NaN} Packs two rows as pairs, even columns first in
+   * each group.
    *
-   * @return a number that has the top bit of a half set where a value is infinite or NaN
+   * @param first the first row, padded to whole groups
+   * @param second the row that it is paired with
+   * @param columns a whole number of groups
+   * @param to where the pairs go in the first panel
+   * @param panelBytes from one panel to the next
    */
-  static int values(long first, long second, int columns, long to, long panelBytes) {
+  public static int rows(long first, long second, int columns, long to, long panelBytes) {
     IntVector bad = IntVector.zero(Species.I32);
     for (int d = 0; d < columns; d += GROUP) {
       int column = d % Bf16Product.COLUMNS;
@@ -106,14 +132,22 @@ final class Bf16Tile {
     return bad.reduceLanes(VectorOperators.OR) & 0x80008000;
   }
 
-  /** Divides a row of sums, rounds to nearest even and puts the columns back in order. */
-  static void result(long from, long panelBytes, float by, int columns, long to) {
-    FloatVector divisor = FloatVector.broadcast(Species.F32, by);
+  /**
+   * Multiplies a row of sums, rounds to nearest even and puts the columns back in order.
+   *
+   * @param from the row in the first panel
+   * @param panelBytes from one panel to the next
+   * @param by the factor
+   * @param columns a whole number of groups
+   * @param to where the bf16 numbers go
+   */
+  public static void result(long from, long panelBytes, float by, int columns, long to) {
+    FloatVector factor = FloatVector.broadcast(Species.F32, by);
     for (int d = 0; d < columns; d += GROUP) {
       long at = from + d / Bf16Product.COLUMNS * panelBytes + 4L * (d % Bf16Product.COLUMNS);
       for (int i = 0; i < HALF; i += L) {
-        IntVector even = rounded(Memory.floats(at + 4L * i).div(divisor));
-        IntVector odd = rounded(Memory.floats(at + 4L * (HALF + i)).div(divisor));
+        IntVector even = rounded(Memory.floats(at + 4L * i).mul(factor));
+        IntVector odd = rounded(Memory.floats(at + 4L * (HALF + i)).mul(factor));
         Memory.put(to + 2L * d + 4L * i, even.lanewise(VectorOperators.LSHR, 16).or(odd.and(HIGH)));
       }
     }
