@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import lazuli.array.backend.BackendProvider.Availability;
+import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.profile.Peaks;
 import lazuli.kernel.ext.MagicCall;
 import lazuli.magics.measure.Limits;
@@ -67,6 +68,7 @@ final class DeviceMagic extends OptionMagic<DeviceMagic.Options> {
                 }
               }
             });
+    notes.add("cpu: " + MachineCode.text());
     notes.add(
         known == null
             ? "limits are not measured yet; %device --peaks measures them"

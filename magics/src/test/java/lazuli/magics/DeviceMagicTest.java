@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import lazuli.array.Lazuli;
 import lazuli.array.backend.BackendProvider.Availability;
+import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.profile.Peaks;
 import lazuli.array.type.Device;
 import lazuli.kernel.ext.UsageException;
@@ -54,8 +55,10 @@ class DeviceMagicTest {
         cuda    absent: libcuda.so.1 was not              -            -            -           -          -
                 found
         cuda: install a driver
+        cpu: MACHINE CODE
         limits are not measured yet; %device --peaks measures them"""
-            .replaceAll(" +(?=\n)", ""),
+            .replaceAll(" +(?=\n)", "")
+            .replace("MACHINE CODE", MachineCode.text()),
         run("").text());
   }
 

@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.profile.Dispatch;
@@ -50,7 +51,7 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     if (vector) {
       return "operand read in place, " + vectors;
     }
-    Bf16Product code = MachineCode.bf16();
+    Bf16Code code = MachineCode.bf16();
     if (dtype == DType.BF16 && code != null && casts.isEmpty()) {
       return "panels of "
           + Bf16Product.COLUMNS
@@ -108,10 +109,10 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     void run(Matrix a, Matrix b, long c);
   }
 
-  private static Product product(int m, int n, int k, DType dtype, @Nullable Bf16Product code) {
+  private static Product product(int m, int n, int k, DType dtype, @Nullable Bf16Code code) {
     if (!isVector(m, n, dtype)) {
       if (code != null && dtype == DType.BF16) {
-        return new Bf16Gemm(code, m, n, k)::run;
+        return new Bf16Gemm(code.product(), m, n, k)::run;
       }
       return new Gemm(m, n, k, dtype)::run;
     }

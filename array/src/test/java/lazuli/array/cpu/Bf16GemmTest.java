@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import lazuli.array.backend.Elements;
-import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.type.DType;
 import lazuli.array.type.Rounding;
@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every machine code that this machine runs, against plain loops in float64. */
 class Bf16GemmTest {
-  private static Bf16Product code(String name) {
+  private static Bf16Code code(String name) {
     MachineCode.Choice choice = MachineCode.choose(name);
-    assumeTrue(choice.product() != null, choice.text());
-    return choice.product();
+    assumeTrue(choice.code() != null, choice.text());
+    return choice.code();
   }
 
   /** How an operand lies: rows dense, columns dense, gaps, or backwards. */
@@ -47,10 +47,10 @@ class Bf16GemmTest {
     return Rounding.bf16(Memory.getShort(m.address(row, column)));
   }
 
-  private static short[] product(Bf16Product code, Matrix a, Matrix b, int m, int n, int k) {
+  private static short[] product(Bf16Code code, Matrix a, Matrix b, int m, int n, int k) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment c = arena.allocate(2L * m * n, 64);
-      new Bf16Gemm(code, m, n, k).run(a, b, c.address());
+      new Bf16Gemm(code.product(), m, n, k).run(a, b, c.address());
       return c.toArray(java.lang.foreign.ValueLayout.JAVA_SHORT);
     }
   }
@@ -58,7 +58,7 @@ class Bf16GemmTest {
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void everyShapeAndLayoutAgreesWithPlainLoops(String name) {
-    Bf16Product code = code(name);
+    Bf16Code code = code(name);
     Random random = new Random(7);
     int[][] shapes = {
       {2, 2, 1},
@@ -103,7 +103,7 @@ class Bf16GemmTest {
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void threadsDoNotChangeABit(String name) {
-    Bf16Product code = code(name);
+    Bf16Code code = code(name);
     int threads = Workers.threads();
     try (Arena arena = Arena.ofShared()) {
       Random random = new Random(8);

@@ -8,7 +8,7 @@ import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
 import lazuli.array.backend.Candidate;
 import lazuli.array.cpu.Workers;
-import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.op.Aval;
 import lazuli.array.profile.Dispatch;
@@ -58,21 +58,21 @@ public final class AttentionKernels {
     List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype(), DType.F32);
     String rounding =
         output.dtype() == DType.F32 ? "" : ", f32 inside, result rounded once to " + output.dtype();
-    Bf16Product product = bf16(inputs);
-    if (product == null) {
+    Bf16Code code = bf16(inputs);
+    if (code == null) {
       all.add(flash(g, casts, bytes, rounding, null));
     } else {
       // Only a mask is still converted.
       List<Dispatch.Cast> masks = casts.stream().filter(c -> c.operand().equals("mask")).toList();
       String rounded = ", weights rounded to bf16, f32 sums, result rounded once to bf16";
-      all.add(flash(g, masks, bytes, rounded, product));
+      all.add(flash(g, masks, bytes, rounded, code));
     }
     all.add(split(g, casts, bytes, rounding));
     return all;
   }
 
   /** The machine code for the products, when all of q, k and v are bf16 and there is any. */
-  private static @Nullable Bf16Product bf16(List<Aval> inputs) {
+  private static @Nullable Bf16Code bf16(List<Aval> inputs) {
     boolean all = inputs.subList(0, 3).stream().allMatch(x -> x.dtype() == DType.BF16);
     return all ? MachineCode.bf16() : null;
   }
@@ -102,7 +102,7 @@ public final class AttentionKernels {
       List<Dispatch.Cast> casts,
       double bytes,
       String rounding,
-      @Nullable Bf16Product product) {
+      @Nullable Bf16Code code) {
     double executed = FlashPlan.executed(g);
     int threads = Workers.threads();
     double cost =
@@ -110,7 +110,7 @@ public final class AttentionKernels {
     String why =
         String.format(Locale.ROOT, "tiles keep the %d x %d scores in cache", g.queries(), g.keys());
     Work work = new Work(g.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
-    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding, product), why, cost);
+    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding, code), why, cost);
   }
 
   private static Candidate split(

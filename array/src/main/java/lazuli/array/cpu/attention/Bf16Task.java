@@ -2,17 +2,19 @@ package lazuli.array.cpu.attention;
 
 import java.util.Arrays;
 import lazuli.array.cpu.Bf16Tile;
+import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Weights;
 
 /**
  * One task of {@link FlashKernel} on bf16 operands: the same blocks and tiles as {@link FlashTask},
  * with both products by machine code. Scores are f32 sums of exact products; weights are rounded to
  * bf16 for the second product; results are rounded once.
  *
- * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit. Within
- * 32 keys, key t is paired with key t + 16, so that two vectors of weights become one of pairs.
+ * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit.
  */
 final class Bf16Task {
   private static final int QUERIES = FlashTask.QUERIES;
@@ -22,6 +24,7 @@ final class Bf16Task {
 
   private final FlashPlan plan;
   private final Bf16Product product;
+  private final Bf16Weights weights;
   private final Geometry g;
   private final int b;
   private final int keyHead;
@@ -45,10 +48,12 @@ final class Bf16Task {
   private final long kt;
   private final long vt;
   private final long staged;
+  private final long exchange;
 
-  private Bf16Task(FlashPlan plan, Bf16Product product, int task) {
+  private Bf16Task(FlashPlan plan, Bf16Code code, int task) {
     this.plan = plan;
-    this.product = product;
+    product = code.product();
+    weights = code.weights();
     g = plan.geometry();
     int keyHeads = g.batch() * g.keyHeads();
     int run = task / keyHeads;
@@ -77,10 +82,11 @@ final class Bf16Task {
     kt = scratch.bytes(Slot.ATTENTION_4, 2L * tile * dim);
     vt = scratch.bytes(Slot.ATTENTION_6, 2L * tile * width);
     staged = scratch.bytes(Slot.ATTENTION_9, 2L * (tile + 1) * Math.max(dim, width));
+    exchange = scratch.bytes(Slot.ROW, Bf16Weights.BLOCK);
   }
 
-  static void run(FlashPlan plan, Bf16Product product, int task) {
-    if (!new Bf16Task(plan, product, task).run()) {
+  static void run(FlashPlan plan, Bf16Code code, int task) {
+    if (!new Bf16Task(plan, code, task).run()) {
       // An infinity or NaN among the values: there a weight of 0 must not become NaN.
       FlashTask.run(plan, task);
     }
@@ -193,14 +199,11 @@ final class Bf16Task {
         Bf16Tile.row(v.at(b, keyHead, j0 + j), v.column(), g.valueDim(), rows[j], columns);
       }
     }
-    int half = Bf16Tile.GROUP / 2;
     long panel = (long) tile / 2 * PAIR_ROW;
     int bad = 0;
-    for (int j = 0; j < padded; j += Bf16Tile.GROUP) {
-      for (int t = 0; t < half; t++) {
-        long to = vt + (long) (j / 2 + t) * PAIR_ROW;
-        bad |= Bf16Tile.rows(rows[j + t], rows[j + half + t], columns, to, panel);
-      }
+    for (int j = 0; j < padded; j += 2) {
+      long to = vt + (long) j / 2 * PAIR_ROW;
+      bad |= Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel);
     }
     return bad == 0;
   }
@@ -272,7 +275,10 @@ final class Bf16Task {
     float now =
         Math.max(before, RowSoftmax.maximum(row, C_PANEL, groups, Float.NEGATIVE_INFINITY) * by);
     float factor = RowSoftmax.factor(before, now);
-    float added = RowSoftmax.weights(row, C_PANEL, groups, by, now, to);
+    Memory.putFloat(exchange, by);
+    Memory.putFloat(exchange + 4, -now);
+    weights.row(row, groups / Bf16Tile.GROUP, C_PANEL, to, exchange);
+    float added = RowSoftmax.sum(exchange + 64);
     max[lane] = now;
     sum[lane] = sum[lane] * factor + added;
     if (groups < padded) {
@@ -307,7 +313,7 @@ final class Bf16Task {
       boolean direct = columns == g.valueDim();
       Bf16Tile.result(from, C_PANEL, 1 / l, columns, direct ? to : staged);
       if (!direct) {
-        lazuli.array.cpu.Memory.copy(staged, to, 2L * g.valueDim());
+        Memory.copy(staged, to, 2L * g.valueDim());
       }
     }
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Workers;
-import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ record FlashKernel(
     List<Dispatch.Cast> casts,
     Work work,
     String rounding,
-    @Nullable Bf16Product product)
+    @Nullable Bf16Code code)
     implements Kernel {
   @Override
   public String name() {
@@ -38,7 +38,7 @@ record FlashKernel(
   }
 
   private String products() {
-    return product == null ? "" : ", bf16 products by " + product.name();
+    return code == null ? "" : ", bf16 products by " + code.name();
   }
 
   @Override
@@ -48,10 +48,10 @@ record FlashKernel(
     }
     FlashPlan plan = FlashPlan.of(geometry, inputs, output, Workers.threads());
     long nanos = (long) (work.executed() / 50);
-    if (product == null) {
+    if (code == null) {
       Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
     } else {
-      Workers.run(plan.tasks(), nanos, task -> Bf16Task.run(plan, product, task));
+      Workers.run(plan.tasks(), nanos, task -> Bf16Task.run(plan, code, task));
     }
   }
 }

@@ -1,11 +1,9 @@
 package lazuli.array.cpu.attention;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import lazuli.array.cpu.Bf16Tile;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.cpu.code.Bf16Product;
@@ -25,33 +23,10 @@ final class RowSoftmax {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int L = Species.LANES;
   private static final int PANEL = Bf16Product.COLUMNS;
-  private static final int HALF = Bf16Tile.GROUP / 2;
   private static final float MASKED = Float.NEGATIVE_INFINITY;
-  private static final float ROUND = 0x1.8p23f + 127f;
   private static final float SMALLEST = -126f;
-  private static final int HALF_STEP = 0x8000;
-  private static final int HIGH = 0xffff0000;
 
   private RowSoftmax() {}
-
-  /**
-   * 2 to the power of x, for x at most 0: exactly 0 below the least normal number, NaN for NaN. The
-   * polynomial is minimax of degree 4 on [-0.5, 0.5], relative error 2.6e-6: a thousandth of a bf16
-   * rounding.
-   */
-  private static FloatVector exp2(FloatVector x) {
-    FloatVector round = FloatVector.broadcast(S, ROUND);
-    FloatVector t = x.add(round);
-    FloatVector f = x.sub(t.sub(round));
-    FloatVector p = FloatVector.broadcast(S, 0.009570102f);
-    p = p.fma(f, FloatVector.broadcast(S, 0.05591786f));
-    p = p.fma(f, FloatVector.broadcast(S, 0.24024744f));
-    p = p.fma(f, FloatVector.broadcast(S, 0.6931218f));
-    p = p.fma(f, FloatVector.broadcast(S, 0.9999993f));
-    FloatVector power =
-        t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return p.mul(power).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
-  }
 
   /** 2 to the power of the difference of two maxima. */
   static float factor(float before, float now) {
@@ -116,34 +91,13 @@ final class RowSoftmax {
     return Math.max(start, m0.reduceLanes(VectorOperators.MAX));
   }
 
-  /**
-   * {@return the sum of the rounded weights, which are written in pairs}
-   *
-   * @param keys a multiple of 32
-   * @param scale by which scores are multiplied
-   * @param max the running maximum of scaled scores
-   * @param to where the pairs go
-   */
-  static float weights(long row, long panelBytes, int keys, float scale, float max, long to) {
-    FloatVector by = FloatVector.broadcast(S, scale);
-    FloatVector less = FloatVector.broadcast(S, -max);
-    FloatVector sum0 = FloatVector.zero(S);
-    FloatVector sum1 = FloatVector.zero(S);
-    for (int j = 0; j < keys; j += Bf16Tile.GROUP) {
-      long at = at(row, panelBytes, j);
-      for (int i = 0; i < HALF; i += L) {
-        IntVector w0 = rounded(exp2(Memory.floats(at + 4L * i).fma(by, less)));
-        IntVector w1 = rounded(exp2(Memory.floats(at + 4L * (HALF + i)).fma(by, less)));
-        sum0 = sum0.add(w0.reinterpretAsFloats());
-        sum1 = sum1.add(w1.reinterpretAsFloats());
-        Memory.put(to + 2L * j + 4L * i, w0.lanewise(VectorOperators.LSHR, 16).or(w1));
-      }
+  /** {@return the sum of sixteen numbers} */
+  static float sum(long at) {
+    FloatVector sum = Memory.floats(at);
+    for (int i = L; i < 16; i += L) {
+      sum = sum.add(Memory.floats(at + 4L * i));
     }
-    return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
-  }
-
-  private static IntVector rounded(FloatVector weight) {
-    return weight.reinterpretAsInts().add(HALF_STEP).and(HIGH);
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   /** Scales a row of results in panels. */

@@ -40,6 +40,7 @@ final class Assembler {
   private static final int PF2 = 3;
   private static final int MAP_0F = 1;
   private static final int MAP_0F38 = 2;
+  private static final int MAP_0F3A = 3;
 
   private final ByteBuffer code = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -187,6 +188,32 @@ final class Assembler {
   /** VDPBF16PS sum, a, b: each lane adds two products of neighbouring bf16 numbers. */
   void dotBf16(int sum, int a, int b) {
     evex(MAP_0F38, PF3, 0x52, sum, a, b);
+  }
+
+  /** VMOVAPS zmm, zmm. */
+  void copyVector(int to, int from) {
+    evex(MAP_0F, NONE, 0x28, to, 0, from);
+  }
+
+  /** VFMADD213PS x, by, plus: x = x * by + plus. */
+  void multiplyAdd(int x, int by, int plus) {
+    evex(MAP_0F38, P66, 0xA8, x, by, plus);
+  }
+
+  /** VREDUCEPS to, x, 9: what x exceeds its floor by; 0 for infinities. */
+  void fraction(int to, int x) {
+    evex(MAP_0F3A, P66, 0x56, to, 0, x);
+    emit(9);
+  }
+
+  /** VSCALEFPS to, x, exponent: x times 2 to the floor of the exponent. */
+  void scale(int to, int x, int exponent) {
+    evex(MAP_0F38, P66, 0x2C, to, x, exponent);
+  }
+
+  /** VCVTNE2PS2BF16 to, high, low: two vectors of floats rounded to one of bf16 numbers. */
+  void roundBf16(int to, int high, int low) {
+    evex(MAP_0F38, PF2, 0x72, to, high, low);
   }
 
   /** LDTILECFG. */

@@ -23,12 +23,10 @@ public final class Bf16Product {
   /** The pairs are a multiple of this. */
   public static final int PAIRS = 16;
 
-  private final String name;
   private final MethodHandle set;
   private final MethodHandle add;
 
-  private Bf16Product(String name, MethodHandle set, MethodHandle add) {
-    this.name = name;
+  private Bf16Product(MethodHandle set, MethodHandle add) {
     this.set = set;
     this.add = add;
   }
@@ -44,7 +42,6 @@ public final class Bf16Product {
       Processor.permitTiles();
     }
     return new Bf16Product(
-        tiles ? "amx" : "avx512_bf16",
         handle(tiles ? ProductCode.tiles(false) : ProductCode.dots(false)),
         handle(tiles ? ProductCode.tiles(true) : ProductCode.dots(true)));
   }
@@ -63,11 +60,6 @@ public final class Bf16Product {
                 ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_LONG),
             Linker.Option.critical(false));
-  }
-
-  /** {@return the instructions that it uses: {@code amx} or {@code avx512_bf16}} */
-  public String name() {
-    return name;
   }
 
   /**

@@ -11,11 +11,14 @@ import java.util.Locale;
  * What the processor and the system allow, asked of the processor itself by CPUID and XGETBV (Intel
  * SDM volume 1, sections 13.3 and 18.3).
  *
+ * @param amd made by AMD
  * @param avx512 512-bit registers, and the system saves them
  * @param dotBf16 VDPBF16PS on them
  * @param tilesBf16 TDPBF16PS on tiles, and the system can save them
  */
-record Processor(boolean avx512, boolean dotBf16, boolean tilesBf16) {
+record Processor(boolean amd, boolean avx512, boolean dotBf16, boolean tilesBf16) {
+  // "Auth" of AuthenticAMD.
+  private static final long AMD = 0x68747541;
   private static final long AVX512_STATE = 0xE6;
   private static final long TILE_STATE = 0x60000;
   private static final int TILE_DATA = 18;
@@ -39,10 +42,9 @@ record Processor(boolean avx512, boolean dotBf16, boolean tilesBf16) {
     }
     MethodHandle ask = handle(query());
     long basic = answer(ask, 0, 0) & 0xffffffffL;
-    // Bits of the answers: eax and ebx in one long, ecx and edx by the second query.
     boolean saves = (answer(ask, 1, 2) >>> 27 & 1) != 0;
     if (basic < 7 || !saves) {
-      return new Processor(false, false, false);
+      return new Processor(false, false, false, false);
     }
     long enabled = answer(handle(enabledState()), 0, 0);
     long ebx = answer(ask, 7, 1);
@@ -52,6 +54,7 @@ record Processor(boolean avx512, boolean dotBf16, boolean tilesBf16) {
     boolean avx512 = (ebx >>> 16 & 1) != 0 && (enabled & AVX512_STATE) == AVX512_STATE;
     boolean tiles = (edx >>> 22 & 1) != 0 && (edx >>> 24 & 1) != 0;
     return new Processor(
+        answer(ask, 0, 1) == AMD,
         avx512,
         avx512 && (eax1 >>> 5 & 1) != 0,
         avx512 && tiles && (enabled & TILE_STATE) == TILE_STATE);

@@ -10,7 +10,7 @@ import java.util.List;
 import lazuli.array.cpu.attention.AttentionCase.MaskKind;
 import lazuli.array.cpu.attention.AttentionCase.Sizes;
 import lazuli.array.cpu.attention.KernelRun.Layout;
-import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.type.DType;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flash attention on bf16 by machine code, each code that this machine runs, against float64. */
 class Bf16TaskTest {
-  private static Bf16Product code(String name) {
+  private static Bf16Code code(String name) {
     MachineCode.Choice choice = MachineCode.choose(name);
-    assumeTrue(choice.product() != null, choice.text());
-    return choice.product();
+    assumeTrue(choice.code() != null, choice.text());
+    return choice.code();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void everyShapeMaskAndLayoutAgreesWithFloat64(String name) {
-    Bf16Product product = code(name);
+    Bf16Code product = code(name);
     List<String> wrong = new ArrayList<>();
     double squares = 0;
     double vectors = 0;
@@ -54,7 +54,7 @@ class Bf16TaskTest {
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void threadsDoNotChangeABit(String name) {
-    Bf16Product product = code(name);
+    Bf16Code product = code(name);
     Sizes sizes = new Sizes(2, 4, 2, 150, 333, 64, 64);
     AttentionCase c = AttentionCase.random(sizes, DType.BF16, MaskKind.CAUSAL, 5);
     int threads = lazuli.array.cpu.Workers.threads();
@@ -71,7 +71,7 @@ class Bf16TaskTest {
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void whatIsMaskedNeverLeaks(String name) {
-    Bf16Product product = code(name);
+    Bf16Code product = code(name);
     Sizes sizes = new Sizes(1, 2, 2, 70, 300, 64, 48);
     AttentionCase clean = AttentionCase.random(sizes, DType.BF16, MaskKind.CAUSAL_TOP_LEFT, 3);
     for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 1e30}) {
@@ -93,7 +93,7 @@ class Bf16TaskTest {
   @ParameterizedTest
   @ValueSource(strings = {"amx", "avx512_bf16"})
   void aVisibleNanReachesItsRowsOnly(String name) {
-    Bf16Product product = code(name);
+    Bf16Code product = code(name);
     Sizes sizes = new Sizes(1, 1, 1, 40, 40, 32, 32);
     AttentionCase c = AttentionCase.random(sizes, DType.BF16, MaskKind.CAUSAL, 11);
     c.v()[20 * 32 + 3] = Double.NaN;

@@ -8,7 +8,7 @@ import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
-import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
@@ -32,7 +32,7 @@ final class KernelRun {
     return flash(c, layout, null);
   }
 
-  static double[] flash(AttentionCase c, Layout layout, @Nullable Bf16Product product) {
+  static double[] flash(AttentionCase c, Layout layout, @Nullable Bf16Code product) {
     Kernel kernel =
         new FlashKernel(
             c.geometry(),

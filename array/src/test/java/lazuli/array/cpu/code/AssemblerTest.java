@@ -107,9 +107,16 @@ class AssemblerTest {
         int x = a;
         int y = b;
         int z = 31 - a;
-        expect("vdpbf16ps zmm" + x + ",zmm" + y + ",zmm" + z, asm -> asm.dotBf16(x, y, z));
+        String three = " zmm" + x + ",zmm" + y + ",zmm" + z;
+        expect("vdpbf16ps" + three, asm -> asm.dotBf16(x, y, z));
+        expect("vfmadd213ps" + three, asm -> asm.multiplyAdd(x, y, z));
+        expect("vscalefps" + three, asm -> asm.scale(x, y, z));
+        expect("vcvtne2ps2bf16" + three, asm -> asm.roundBf16(x, y, z));
       }
       int r = a;
+      int f = 31 - a;
+      expect("vmovaps zmm" + r + ",zmm" + f, asm -> asm.copyVector(r, f));
+      expect("vreduceps zmm" + r + ",zmm" + f + ",0x9", asm -> asm.fraction(r, f));
       expect("vpxord zmm" + r + ",zmm" + r + ",zmm" + r, asm -> asm.zeroVector(r));
     }
     for (int t = 0; t < 8; t++) {
