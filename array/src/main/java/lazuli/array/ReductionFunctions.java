@@ -229,11 +229,22 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
    *
    * @param x the operand
    * @param keepDims whether the axes stay with size 1
-   * @param ddof subtracted from the number of elements that divides; 1 for a sample
    * @param axes the axes, negative from the end; none means all
    */
-  public static Array var(Array x, boolean keepDims, double ddof, int... axes) {
-    return x.var(keepDims, ddof, axes);
+  public static Array var(Array x, boolean keepDims, int... axes) {
+    return x.var(keepDims, axes);
+  }
+
+  /**
+   * {@return the variance over some axes} Integers are lifted to f32.
+   *
+   * @param x the operand
+   * @param ddof subtracted from the number of elements that divides; 1 for a sample
+   * @param keepDims whether the axes stay with size 1
+   * @param axes the axes, negative from the end; none means all
+   */
+  public static Array var(Array x, double ddof, boolean keepDims, int... axes) {
+    return x.var(ddof, keepDims, axes);
   }
 
   /**
@@ -251,11 +262,22 @@ public abstract sealed class ReductionFunctions extends OrderingFunctions
    *
    * @param x the operand
    * @param keepDims whether the axes stay with size 1
-   * @param ddof subtracted from the number of elements that divides; 1 for a sample
    * @param axes the axes, negative from the end; none means all
    */
-  public static Array std(Array x, boolean keepDims, double ddof, int... axes) {
-    return x.std(keepDims, ddof, axes);
+  public static Array std(Array x, boolean keepDims, int... axes) {
+    return x.std(keepDims, axes);
+  }
+
+  /**
+   * {@return the standard deviation over some axes} Integers are lifted to f32.
+   *
+   * @param x the operand
+   * @param ddof subtracted from the number of elements that divides; 1 for a sample
+   * @param keepDims whether the axes stay with size 1
+   * @param axes the axes, negative from the end; none means all
+   */
+  public static Array std(Array x, double ddof, boolean keepDims, int... axes) {
+    return x.std(ddof, keepDims, axes);
   }
 
   /**

@@ -210,10 +210,20 @@ public sealed interface Reductions permits Array {
    * {@return the variance over some axes} Integers are lifted to f32.
    *
    * @param keepDims whether the axes stay with size 1
-   * @param ddof subtracted from the number of elements that divides; 1 for a sample
    * @param axes the axes, negative from the end; none means all
    */
-  default Array var(boolean keepDims, double ddof, int... axes) {
+  default Array var(boolean keepDims, int... axes) {
+    return new Array(Statistics.variance(self().node(), keepDims, 0, axes));
+  }
+
+  /**
+   * {@return the variance over some axes} Integers are lifted to f32.
+   *
+   * @param ddof subtracted from the number of elements that divides; 1 for a sample
+   * @param keepDims whether the axes stay with size 1
+   * @param axes the axes, negative from the end; none means all
+   */
+  default Array var(double ddof, boolean keepDims, int... axes) {
     return new Array(Statistics.variance(self().node(), keepDims, ddof, axes));
   }
 
@@ -230,10 +240,20 @@ public sealed interface Reductions permits Array {
    * {@return the standard deviation over some axes} Integers are lifted to f32.
    *
    * @param keepDims whether the axes stay with size 1
-   * @param ddof subtracted from the number of elements that divides; 1 for a sample
    * @param axes the axes, negative from the end; none means all
    */
-  default Array std(boolean keepDims, double ddof, int... axes) {
+  default Array std(boolean keepDims, int... axes) {
+    return new Array(Statistics.deviation(self().node(), keepDims, 0, axes));
+  }
+
+  /**
+   * {@return the standard deviation over some axes} Integers are lifted to f32.
+   *
+   * @param ddof subtracted from the number of elements that divides; 1 for a sample
+   * @param keepDims whether the axes stay with size 1
+   * @param axes the axes, negative from the end; none means all
+   */
+  default Array std(double ddof, boolean keepDims, int... axes) {
     return new Array(Statistics.deviation(self().node(), keepDims, ddof, axes));
   }
 

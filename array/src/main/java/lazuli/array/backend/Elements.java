@@ -150,9 +150,13 @@ public final class Elements {
     boolean real = from.dtype().isFloat();
     boolean unsigned = from.dtype() == DType.U64 && type.isFloat();
     Cursor cursor = new Cursor(from);
+    int width = type.bytes();
     for (long i = 0; i < n; i++) {
       long at = cursor.next();
-      if (real || unsigned) {
+      if (from.dtype() == type) {
+        // As bytes: a NaN keeps every bit, which it would lose as a number.
+        MemorySegment.copy(memory, at * width, to, i * width, width);
+      } else if (real || unsigned) {
         set(to, type, i, get(memory, from.dtype(), at));
       } else {
         setLong(to, type, i, getLong(memory, from.dtype(), at));

@@ -169,7 +169,7 @@ final class Safetensors {
   private static ArrayException refusal(Input file, Tensor tensor) {
     return file.refused(
         "tensor \"" + tensor.name + "\" is of type " + tensor.type + ", which has no dtype here",
-        "BOOL, I8 to I64, U8 to U64, F16, BF16, F32, F64",
+        "BOOL, I8 to I64, U8 to U64, F8_E4M3, F8_E5M2, F16, BF16, F32, F64",
         "convert it before saving, such as x.to(torch.float32)");
   }
 

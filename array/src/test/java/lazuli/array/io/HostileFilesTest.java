@@ -391,14 +391,14 @@ class HostileFilesTest {
                 "x.safetensors",
                 safe("{" + tensor("a", "C64", "[1]", "[0,8]") + "}", 8),
                 "load was given \"FILE\": tensor \"a\" is of type C64, which has no dtype here"
-                    + "\n  accepted: BOOL, I8 to I64, U8 to U64, F16, BF16, F32, F64"
+                    + "\n  accepted: BOOL, I8 to I64, U8 to U64, F8_E4M3, F8_E5M2, F16, BF16, F32, F64"
                     + "\n  fix: convert it before saving, such as x.to(torch.float32)"),
             new Case(
                 "an unknown type with any shape",
                 "x.safetensors",
                 safe("{" + tensor("a", "X9", "[-1]", "[0,8]") + "}", 8),
                 "load was given \"FILE\": tensor \"a\" is of type X9, which has no dtype here"
-                    + "\n  accepted: BOOL, I8 to I64, U8 to U64, F16, BF16, F32, F64"
+                    + "\n  accepted: BOOL, I8 to I64, U8 to U64, F8_E4M3, F8_E5M2, F16, BF16, F32, F64"
                     + "\n  fix: convert it before saving, such as x.to(torch.float32)")));
   }
 

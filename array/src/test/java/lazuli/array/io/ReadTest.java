@@ -114,6 +114,15 @@ class ReadTest {
   }
 
   @Test
+  void fp8() throws Exception {
+    ArrayFile file = loadAll(file("fp8.safetensors"));
+    assertEquals(DType.F8_E4M3, file.array("e4m3").dtype());
+    assertArrayEquals(new double[] {-2, -0.5, 1, 2.5, 4, 5.5}, file.array("e4m3").toDoubleArray());
+    assertEquals(DType.F8_E5M2, file.array("e5m2").dtype());
+    assertArrayEquals(new double[] {-2, -0.5, 1, 2.5, 4, 6}, file.array("e5m2").toDoubleArray());
+  }
+
+  @Test
   void aShardedModelIsOneMap() throws Exception {
     ArrayFile file = loadAll(file("model.safetensors.index.json"));
     assertEquals(List.of("x", "y"), List.copyOf(file.keySet()));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PeerTest {
   /** Rows that NumPy has no function for; their cases come from PyTorch. */
-  private static final Set<String> LACKING = new TreeSet<>(Set.of(""));
+  private static final Set<String> LACKING = new TreeSet<>(Set.of("erfinv"));
 
   private Python python;
 
