@@ -114,6 +114,40 @@ public abstract sealed class TransformFunctions permits JavaArrays {
   }
 
   /**
+   * {@return the function, which runs once for each kind of argument; later calls fill in its
+   * graph}
+   *
+   * @param function of one array
+   */
+  public static Compiled<Array, Array> compile(UnaryOperator<Array> function) {
+    return new Compiled<>(function);
+  }
+
+  /**
+   * {@return the function, which runs once for each kind of argument; later calls fill in its
+   * graph}
+   *
+   * @param function of arrays in any form, such as a record
+   * @param <P> the argument
+   * @param <R> the result
+   */
+  public static <P, R> Compiled<P, R> compile(Function<P, R> function) {
+    return new Compiled<>(function);
+  }
+
+  /**
+   * {@return the function, which runs once for each kind of arguments; later calls fill in its
+   * graph}
+   *
+   * @param function of two arrays
+   */
+  public static BinaryOperator<Array> compile(BinaryOperator<Array> function) {
+    Compiled<List<Array>, Array> compiled =
+        new Compiled<>(both -> function.apply(both.get(0), both.get(1)));
+    return (x, y) -> compiled.apply(List.of(x, y));
+  }
+
+  /**
    * {@return the same values, through which no gradient flows}
    *
    * @param x the operand

@@ -16,6 +16,8 @@ import lazuli.array.op.Concat;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.FusedMatMul;
+import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Gather;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
@@ -79,6 +81,22 @@ final class CpuBackend implements Backend {
           offer(
               new FusedKernel(program, inputs.size(), work),
               "one pass over memory, in blocks that stay in the cache",
+              Math.max(work.flops() / ELEMENTS_PER_NANO, work.bytes() / BYTES_PER_NANO));
+      case FusedMatMul product when MatMulKernel.fits(product, inputs.getFirst().dtype()) ->
+          offer(
+              MatMulKernel.of(
+                  FusedMatMul.product(inputs).shape(),
+                  product,
+                  inputs.size(),
+                  output.dtype(),
+                  work,
+                  casts(List.of("a", "b"), inputs.subList(0, 2))),
+              "what follows the product is applied to each tile in the cache",
+              Math.max(work.flops() / FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO));
+      case FusedReduce reduce when FusedReduceKernel.fits(reduce) ->
+          offer(
+              FusedReduceKernel.of(reduce, inputs.size(), work),
+              "the operand is folded while it is in the cache",
               Math.max(work.flops() / ELEMENTS_PER_NANO, work.bytes() / BYTES_PER_NANO));
       case Copy copy -> offer(new CopyKernel(work), "moves bytes", moved);
       case SliceUpdate update -> offer(new SliceUpdateKernel(update, work), "moves bytes", moved);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Folding {
   /** Elements that are folded in the type of the register. */
-  private static final int RUN = 128 * Species.LANES64;
+  static final int RUN = 128 * Species.LANES64;
 
   /** Rows that are joined in the type of the register. */
   private static final int ROWS = 32;
@@ -77,6 +77,48 @@ final class Folding {
       }
     }
     put(block, i, x, y);
+  }
+
+  /** Folds n adjacent elements of a register, at most {@link #RUN}, into result i of a block. */
+  void run(long from, int n, Results.Block block, int i, boolean fresh) {
+    long lanes = Scratch.current().bytes(Slot.PARTIAL, 64);
+    if (real) {
+      double x = realRun(from, n, lanes);
+      block.reals[i] = fresh ? x : reals.applyAsDouble(block.reals[i], x);
+    } else {
+      long y = wholeRun(from, n, lanes);
+      block.integers[i] = fresh ? y : integers.applyAsLong(block.integers[i], y);
+    }
+  }
+
+  /** Gives some results the value of no elements. */
+  void none(Results.Block block, int n) {
+    for (int i = 0; i < n; i++) {
+      put(block, i, empty, (long) empty);
+    }
+  }
+
+  /** Writes one row of registers to memory. */
+  @FunctionalInterface
+  interface RowSource {
+    void row(long number, long to);
+  }
+
+  /** Joins rows start to end of n columns into a block of results. */
+  void rows(RowSource source, int n, long start, long end, Results.Block block) {
+    Scratch scratch = Scratch.current();
+    long memory = scratch.bytes(Slot.ROW, 8L * Results.MOST);
+    long sum = scratch.bytes(Slot.PARTIAL, 8L * Results.MOST);
+    int together = join == null ? 1 : ROWS;
+    for (long r = start; r < end; r += together) {
+      long stop = Math.min(end, r + together);
+      source.row(r, sum);
+      for (long at = r + 1; at < stop && join != null; at++) {
+        source.row(at, memory);
+        join.run(sum, sum, memory, memory, n);
+      }
+      widen(sum, n, r == start, block);
+    }
   }
 
   private void put(Results.Block block, int i, double x, long y) {

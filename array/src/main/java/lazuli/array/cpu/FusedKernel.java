@@ -99,57 +99,25 @@ final class FusedKernel implements Kernel {
       at[i] = Memory.address(inputs.get(i));
     }
     at[program.output()] = output;
-    compute(at, n, n, parameters);
-    Reference.reachabilityFence(inputs);
-    return true;
-  }
-
-  private void compute(long[] at, int n, int most, Number[] parameters) {
-    if (most > 0) {
-      List<Registers.Constant> constants = program.constants();
-      for (int i = 0; i < constants.size(); i++) {
-        Registers.Constant c = constants.get(i);
-        c.fill(at[c.slot()], most, parameters);
-      }
+    List<Registers.Constant> constants = program.constants();
+    for (int i = 0; i < constants.size(); i++) {
+      Registers.Constant c = constants.get(i);
+      c.fill(at[c.slot()], n, parameters);
     }
     List<Registers.Step> steps = program.steps();
     for (int i = 0; i < steps.size(); i++) {
       Registers.Step s = steps.get(i);
       s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
     }
+    Reference.reachabilityFence(inputs);
+    return true;
   }
 
   private void run(List<Feed> feeds, long output, long start, long end, Number[] parameters) {
     int most = (int) Math.min(BLOCK, end - start);
-    long bytes = 8L * BLOCK;
-    long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * program.slots());
-    long[] at = new long[program.slots() + 1];
-    for (int i = 0; i < program.slots(); i++) {
-      at[i] = memory + i * bytes;
-    }
-    for (int i = 0; i < feeds.size(); i++) {
-      if (feeds.get(i).constant()) {
-        load(feeds.get(i), i, start, most, at[i]);
-      }
-    }
+    ProgramRun run = new ProgramRun(program, feeds, parameters, most);
     for (long block = start; block < end; block += BLOCK) {
-      int n = (int) Math.min(BLOCK, end - block);
-      for (int i = 0; i < feeds.size(); i++) {
-        Feed feed = feeds.get(i);
-        if (feed.dense() && Bank.direct(program.inputs().get(i))) {
-          at[i] = feed.address(block);
-        } else if (!feed.constant()) {
-          load(feed, i, block, n, at[i]);
-        }
-      }
-      at[program.output()] = output + block * dtype.bytes();
-      compute(at, n, block == start ? most : 0, parameters);
+      run.block(block, (int) Math.min(BLOCK, end - block), output + block * dtype.bytes());
     }
-  }
-
-  private void load(Feed feed, int input, long start, int n, long to) {
-    DType type = program.inputs().get(input);
-    Bank bank = Bank.of(type);
-    feed.read(Movers.load(type), start, n, to, bank == null ? 0 : bank.bytes());
   }
 }

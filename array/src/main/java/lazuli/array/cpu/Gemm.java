@@ -3,6 +3,7 @@ package lazuli.array.cpu;
 import java.lang.foreign.Arena;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocked matrix products after Goto and van de Geijn (2008): the right operand is packed once into
@@ -32,6 +33,7 @@ final class Gemm {
   private final int n;
   private final int k;
   private final DType out;
+  private final @Nullable Epilogue epilogue;
 
   /**
    * A product [m, k] x [k, n].
@@ -40,8 +42,10 @@ final class Gemm {
    * @param n columns of the right operand
    * @param k the depth
    * @param out the type of the result; f64 is computed in f64, everything else in f32
+   * @param epilogue what follows each tile, or null
    */
-  Gemm(int m, int n, int k, DType out) {
+  Gemm(int m, int n, int k, DType out, @Nullable Epilogue epilogue) {
+    this.epilogue = epilogue;
     this.lanes = out == DType.F64 ? F64 : F32;
     this.m = m;
     this.n = n;
@@ -149,8 +153,12 @@ final class Gemm {
             Math.min(panels.width(p), some - at));
       }
     }
+    long result = c + ((long) i0 * n + j0 + first) * out.bytes();
     if (!direct) {
-      round(to, rows, wide, c + ((long) i0 * n + j0 + first) * out.bytes());
+      round(to, rows, wide, result);
+    }
+    if (epilogue != null) {
+      epilogue.apply(result, rows, (long) n * out.bytes(), wide);
     }
   }
 

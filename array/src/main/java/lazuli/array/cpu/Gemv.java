@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row times a matrix, [1, k] x [k, n], computed in f32. The matrix is read once and never packed:
@@ -22,8 +23,10 @@ final class Gemv {
   private final int n;
   private final int k;
   private final DType out;
+  private final @Nullable Epilogue epilogue;
 
-  Gemv(int n, int k, DType out) {
+  Gemv(int n, int k, DType out, @Nullable Epilogue epilogue) {
+    this.epilogue = epilogue;
     this.n = n;
     this.k = k;
     this.out = out;
@@ -55,7 +58,11 @@ final class Gemv {
           } else {
             rows(x, b, first, some, y);
           }
-          Rows.write(out, y, 0, c + (long) first * out.bytes(), some);
+          long to = c + (long) first * out.bytes();
+          Rows.write(out, y, 0, to, some);
+          if (epilogue != null) {
+            epilogue.apply(to, 1, (long) some * out.bytes(), some);
+          }
         });
   }
 

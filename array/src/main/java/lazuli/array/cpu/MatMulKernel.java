@@ -7,6 +7,7 @@ import lazuli.array.backend.View;
 import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.cpu.code.MachineCode;
+import lazuli.array.op.FusedMatMul;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
@@ -20,8 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param dtype the result's type
  * @param work the work of one launch
  * @param casts the half types' conversion
+ * @param after what follows the product, or null
+ * @param program the same for registers, or null
  */
-record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> casts)
+record MatMulKernel(
+    boolean vector,
+    DType dtype,
+    Work work,
+    List<Dispatch.Cast> casts,
+    @Nullable FusedMatMul after,
+    @Nullable Registers program)
     implements Kernel {
   /** Products below this many operations share the threads by batch, larger ones by tiles. */
   private static final double SMALL_FLOPS = 8e6;
@@ -33,7 +42,31 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     boolean vector = isVector(result.dim(-2), result.dim(-1), dtype);
     // A bf16 result has bf16 operands: machine code multiplies them as they are.
     boolean converts = vector || dtype != DType.BF16 || MachineCode.bf16() == null;
-    return new MatMulKernel(vector, dtype, work, converts ? casts : List.of());
+    return new MatMulKernel(vector, dtype, work, converts ? casts : List.of(), null, null);
+  }
+
+  /** The kernel for a product and what follows it. */
+  static MatMulKernel of(
+      Shape product,
+      FusedMatMul after,
+      int inputs,
+      DType dtype,
+      Work work,
+      List<Dispatch.Cast> casts) {
+    return new MatMulKernel(
+        isVector(product.dim(-2), product.dim(-1), dtype),
+        dtype,
+        work,
+        casts,
+        after,
+        Registers.of(after.program(), inputs - 1));
+  }
+
+  /** Whether the program of a product fits registers and its result takes the product's place. */
+  static boolean fits(FusedMatMul op, DType product) {
+    // Machine code writes whole tiles of bf16 by itself.
+    boolean whole = product == DType.BF16 && MachineCode.bf16() != null;
+    return !whole && op.program().dtype() == product && Registers.holds(op.program());
   }
 
   private static boolean isVector(long m, long n, DType dtype) {
@@ -64,12 +97,37 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
   }
 
   @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
   public void launch(List<View> inputs, View output) {
-    multiply(inputs.get(0), inputs.get(1), output);
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
+    View a = inputs.get(0);
+    View b = inputs.get(1);
+    if (after == null || program == null) {
+      multiply(a, b, output, null);
+      return;
+    }
+    long[] dims = a.shape().dims();
+    dims[dims.length - 1] = b.shape().dim(-1);
+    View product = View.contiguous(output.buffer(), dtype, Shape.of(dims));
+    List<View> others = inputs.subList(2, inputs.size());
+    multiply(a, b, product, new Epilogue(program, after, others, output, parameters));
+    Reference.reachabilityFence(inputs);
   }
 
   /** Fills c, dense [..., m, n], with a [..., m, k] times b [..., k, n]. */
   static void multiply(View a, View b, View c) {
+    multiply(a, b, c, null);
+  }
+
+  private static void multiply(View a, View b, View c, @Nullable Epilogue epilogue) {
     Shape shape = c.shape();
     int rank = shape.rank();
     int m = Math.toIntExact(shape.dim(-2));
@@ -85,12 +143,16 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     long to = Memory.address(c);
     if (k == 0) {
       Memory.ALL.asSlice(to, shape.size() * c.dtype().bytes()).fill((byte) 0);
+      if (epilogue != null) {
+        epilogue.apply(to, 1, shape.size() * c.dtype().bytes(), Math.toIntExact(shape.size()));
+      }
       return;
     }
     Matrix first = matrix(a);
     Matrix second = matrix(b);
-    boolean bf16 = a.dtype() == DType.BF16 && b.dtype() == DType.BF16;
-    Product product = product(m, n, k, c.dtype(), bf16 ? MachineCode.bf16() : null);
+    boolean bf16 = a.dtype() == DType.BF16 && b.dtype() == DType.BF16 && epilogue == null;
+    Bf16Code code = bf16 ? MachineCode.bf16() : null;
+    Product product = product(m, n, k, c.dtype(), code, epilogue);
     long bytes = (long) m * n * c.dtype().bytes();
     boolean small = batch > 1 && 2.0 * m * n * k < SMALL_FLOPS;
     Workers.run(
@@ -109,19 +171,25 @@ record MatMulKernel(boolean vector, DType dtype, Work work, List<Dispatch.Cast> 
     void run(Matrix a, Matrix b, long c);
   }
 
-  private static Product product(int m, int n, int k, DType dtype, @Nullable Bf16Code code) {
+  private static Product product(
+      int m,
+      int n,
+      int k,
+      DType dtype,
+      @Nullable Bf16Code code,
+      @Nullable Epilogue epilogue) {
     if (!isVector(m, n, dtype)) {
       if (code != null && dtype == DType.BF16) {
         return new Bf16Gemm(code.product(), m, n, k)::run;
       }
-      return new Gemm(m, n, k, dtype)::run;
+      return new Gemm(m, n, k, dtype, epilogue)::run;
     }
     if (m > 1) {
       // The transposed product: its result lies in memory in the same way.
-      Gemv rows = new Gemv(m, k, dtype);
+      Gemv rows = new Gemv(m, k, dtype, epilogue);
       return (a, b, c) -> rows.run(b.transposed(), a.transposed(), c);
     }
-    return new Gemv(n, k, dtype)::run;
+    return new Gemv(n, k, dtype, epilogue)::run;
   }
 
   private static Matrix matrix(View view) {

@@ -67,7 +67,12 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
   }
 
   static Registers of(Fused program, int inputs) {
-    return new Translation(inputs).translate(program);
+    return of(program, inputs, true);
+  }
+
+  /** The program; its result in memory, or left as a register holds it. */
+  static Registers of(Fused program, int inputs, boolean store) {
+    return new Translation(inputs).translate(program, store);
   }
 
   /** One value on its way: what it is, where it lives, and who reads it last. */
@@ -87,7 +92,7 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
       this.values = inputs;
     }
 
-    Registers translate(Fused program) {
+    Registers translate(Fused program, boolean store) {
       List<Value> registers = new ArrayList<>();
       for (Fused.Instruction i : program.program()) {
         registers.add(
@@ -106,14 +111,17 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
                       a.c() < 0 ? null : registers.get(a.c()));
             });
       }
-      Value last = unrounded(program, registers);
+      Value last = store ? unrounded(program, registers) : registers.getLast();
       Value result = new Value(last.dtype, values++);
       boolean ownStep = !drafts.isEmpty() && drafts.getLast().to.equals(last);
-      if (ownStep && Bank.direct(program.dtype())) {
+      if (ownStep && (!store || Bank.direct(program.dtype()))) {
         Draft d = drafts.removeLast();
         drafts.add(new Draft(d.loop, result, d.a, d.b, d.c));
-      } else {
+      } else if (store) {
         emit(Movers.store(program.dtype()), result, last, null, null);
+      } else {
+        long bytes = Objects.requireNonNull(Bank.of(last.dtype)).bytes();
+        emit((to, a, b, c, n) -> Memory.copy(a, to, bytes * n), result, last, null, null);
       }
       return assign(result);
     }

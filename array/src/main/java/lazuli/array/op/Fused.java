@@ -88,9 +88,14 @@ public record Fused(Shape shape, List<Instruction> program) implements Primitive
     throw new IllegalStateException("the plan makes fused programs, not the graph");
   }
 
+  /** {@return how many operations it applies to each element} */
+  public long operations() {
+    return program.stream().filter(Apply.class::isInstance).count();
+  }
+
   @Override
   public Work work(List<Aval> inputs, Aval output) {
-    long applied = program.stream().filter(Apply.class::isInstance).count();
+    long applied = operations();
     double bytes = output.bytes();
     for (Aval in : inputs) {
       bytes += in.bytes();

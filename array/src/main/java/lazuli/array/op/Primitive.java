@@ -3,6 +3,8 @@ package lazuli.array.op;
 /** What every backend runs: the closed set of core operations that compute something. */
 public sealed interface Primitive extends Op
     permits Fused,
+        FusedReduce,
+        FusedMatMul,
         Reduce,
         ArgReduce,
         MatMul,

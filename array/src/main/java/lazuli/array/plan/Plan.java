@@ -3,6 +3,8 @@ package lazuli.array.plan;
 import java.util.List;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.FusedMatMul;
+import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Parameter;
 import lazuli.array.profile.Dispatch;
 
@@ -50,8 +52,9 @@ record Plan(
       boolean has =
           switch (step.op()) {
             case Fill(var aval, Parameter value) -> true;
-            case Fused(var shape, List<Fused.Instruction> code) ->
-                code.stream().anyMatch(i -> i instanceof Fused.Const(Parameter p, var dtype));
+            case Fused program -> hasParameters(program);
+            case FusedReduce(Fused program, var reduce) -> hasParameters(program);
+            case FusedMatMul(Fused program, var product) -> hasParameters(program);
             default -> false;
           };
       if (has && !step.kernel().takesParameters()) {
@@ -59,6 +62,11 @@ record Plan(
       }
     }
     return true;
+  }
+
+  private static boolean hasParameters(Fused program) {
+    return program.program().stream()
+        .anyMatch(i -> i instanceof Fused.Const(Parameter p, var dtype));
   }
 
   /** {@return the sum of the kernels' estimates in nanoseconds} */

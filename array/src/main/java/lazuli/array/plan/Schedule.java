@@ -6,18 +6,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import lazuli.array.backend.Candidate;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Composite;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.FusedMatMul;
+import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Op;
 import lazuli.array.op.Pointwise;
+import lazuli.array.op.Reduce;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Makes steps of items: fuses pointwise groups, orders, and decides where memory is reused. */
 final class Schedule {
+  /** The slot of a product that is drafted with what follows it. */
+  private static final int LATER = -2;
+
   private final List<Planner.Item> items;
   private final int leaves;
   private final List<Planner.Ref> outputs;
@@ -25,6 +32,16 @@ final class Schedule {
   private final int[] slots;
   private final List<Draft> drafts = new ArrayList<>();
   private final Map<Integer, Step> made = new HashMap<>();
+
+  /** Programs that a reduction computes itself, by the reduction's number. */
+  private final Map<Integer, Program> producers = new HashMap<>();
+
+  /** Long graphs ask the same of the backend again and again. */
+  private final Map<Question, Choice> choices = new HashMap<>();
+
+  private record Question(Op op, List<Aval> inputs, Aval output) {}
+
+  private int count;
 
   /** A step before its memory is planned. */
   private record Draft(
@@ -62,7 +79,8 @@ final class Schedule {
         }
       }
     }
-    int next = leaves;
+    Neighbours neighbours = new Neighbours(items, needed, stored, groups);
+    count = leaves;
     for (int i = 0; i < items.size(); i++) {
       if (i < leaves) {
         slots[i] = i;
@@ -71,12 +89,14 @@ final class Schedule {
       boolean constant = items.get(i).op instanceof Fill && !read[i] && !stored[i];
       if (!needed[i] || groups.inner(i) || constant) {
         slots[i] = -1;
-        continue;
+      } else if (neighbours.epilogue(i) >= 0 && neighbours.reducer(neighbours.epilogue(i)) < 0) {
+        // Drafted with the group that follows it.
+        slots[i] = LATER;
+      } else {
+        draft(i, groups, neighbours);
       }
-      slots[i] = next++;
-      draft(i, groups);
     }
-    return memory(next);
+    return memory(count);
   }
 
   /** {@return the choice of kernel for an item, or null when it has no step of its own} */
@@ -111,18 +131,75 @@ final class Schedule {
     return live;
   }
 
-  private void draft(int number, Groups groups) {
+  private void draft(int number, Groups groups, Neighbours neighbours) {
     Planner.Item item = items.get(number);
-    if (item.op instanceof Pointwise) {
+    Program into = producers.get(number);
+    if (item.op instanceof Reduce reduce && into != null) {
+      slots[number] = count++;
+      add(number, new FusedReduce(into.fused(), reduce), into.inputs(), null, into.casts());
+    } else if (item.op instanceof Pointwise) {
+      int reducer = neighbours.reducer(number);
       Program program = new Program(items, groups, slots, number);
+      if (reducer >= 0 && items.get(reducer).op instanceof Reduce reduce) {
+        if (offered(new FusedReduce(program.fused(), reduce), program.inputs(), reducer)) {
+          producers.put(reducer, program);
+          slots[number] = -1;
+          return;
+        }
+      }
+      if (follows(number, neighbours.product(number), program)) {
+        return;
+      }
+      if (neighbours.product(number) >= 0 && slots[neighbours.product(number)] == LATER) {
+        draft(neighbours.product(number), groups, neighbours);
+        program = new Program(items, groups, slots, number);
+      }
+      slots[number] = count++;
       add(number, program.fused(), program.inputs(), null, program.casts());
     } else {
+      slots[number] = count++;
       List<Operand> inputs = new ArrayList<>();
       for (Planner.Ref in : item.inputs) {
         inputs.add(operand(in));
       }
       add(number, item.op, inputs, item.choice, List.of());
     }
+  }
+
+  /** Drafts a product together with the program that follows it, if the backend can. */
+  private boolean follows(int number, int product, Program program) {
+    if (product < 0 || slots[product] != LATER) {
+      return false;
+    }
+    List<Operand> inputs = new ArrayList<>();
+    for (Planner.Ref in : items.get(product).inputs) {
+      inputs.add(operand(in));
+    }
+    int place = -1;
+    for (int i = 0; i < program.inputs().size(); i++) {
+      if (program.inputs().get(i).slot() == LATER) {
+        place = i;
+      } else {
+        inputs.add(program.inputs().get(i));
+      }
+    }
+    FusedMatMul op = new FusedMatMul(program.fused(), place);
+    if (place < 0 || !offered(op, inputs, number)) {
+      return false;
+    }
+    slots[product] = -1;
+    slots[number] = count++;
+    add(number, op, inputs, null, program.casts());
+    return true;
+  }
+
+  private boolean offered(Op op, List<Operand> inputs, int result) {
+    List<Aval> avals = new ArrayList<>();
+    for (Operand in : inputs) {
+      avals.add(in.aval());
+    }
+    return capabilities.backend().candidates(op, avals, items.get(result).aval).stream()
+        .anyMatch(Candidate.Offer.class::isInstance);
   }
 
   private void add(
@@ -134,7 +211,10 @@ final class Schedule {
       for (Operand in : inputs) {
         avals.add(in.aval());
       }
-      choice = Choice.of(op, avals, item.aval, capabilities);
+      choice =
+          choices.computeIfAbsent(
+              new Question(op, avals, item.aval),
+              q -> Choice.of(q.op(), q.inputs(), q.output(), capabilities));
     }
     drafts.add(new Draft(item, op, inputs, slots[number], choice, casts));
   }

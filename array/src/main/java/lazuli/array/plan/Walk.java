@@ -11,6 +11,8 @@ import lazuli.array.op.MatMul;
 import lazuli.array.op.Node;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
+import lazuli.array.op.Source;
+import lazuli.array.type.ArrayException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +134,12 @@ final class Walk {
       return;
     }
     Op op = node.op();
+    if (op instanceof Source) {
+      throw new ArrayException(
+          "the values of " + node.aval() + " were asked for inside a function that compile traces",
+          "array operations, whose values are there when the result is evaluated",
+          "look at values outside of the function; choose with where(condition, a, b), not if");
+    }
     if (op instanceof Fill fill) {
       int number = parameter(fill);
       if (number >= 0) {

@@ -23,6 +23,8 @@ import lazuli.array.op.Detach;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.FusedMatMul;
+import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Gather;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Movement;
@@ -62,6 +64,17 @@ final class Interpreter {
       case Pointwise p -> pointwise(p, in, out);
       case Movement m -> move(m, in.getFirst(), out);
       case Fused f -> fused(f, in, out);
+      case FusedReduce f -> {
+        Aval operand = new Aval(f.program().shape(), f.program().dtype(), out.device());
+        yield reduce(f.reduce(), fused(f.program(), in, operand), out);
+      }
+      case FusedMatMul f -> {
+        List<Dense> operands = new ArrayList<>(in.subList(2, in.size()));
+        Aval product = new MatMul().infer(List.of(in.get(0).aval, in.get(1).aval));
+        Dense result = matmul(in.get(0), in.get(1), product);
+        operands.add(f.product(), result.pick(out.withDType(product.dtype()), order(out)));
+        yield fused(f.program(), operands, out);
+      }
       case Reduce r -> reduce(r, in.getFirst(), out);
       case ArgReduce r -> argReduce(r, in.getFirst(), out);
       case MatMul m -> matmul(in.get(0), in.get(1), out);
@@ -142,6 +155,10 @@ final class Interpreter {
       throw new IllegalStateException("operand after its user: " + node);
     }
     return value;
+  }
+
+  private static long[] order(Aval aval) {
+    return Elements.positions(aval.shape(), aval.shape().strides(), 0);
   }
 
   private static Dense sliceUpdate(SliceUpdate op, Dense in, Dense update, Aval out) {

@@ -25,6 +25,15 @@ public final class Tree<L, P> {
   private final P value;
   private final List<L> leaves = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
+  private final List<Constant> constants = new ArrayList<>();
+
+  /**
+   * Something in the value that is no leaf.
+   *
+   * @param path where it is
+   * @param value it
+   */
+  public record Constant(String path, @Nullable Object value) {}
 
   private Tree(Class<L> leaf, P value) {
     this.leaf = leaf;
@@ -90,7 +99,7 @@ public final class Tree<L, P> {
     }
     String dot = path.isEmpty() ? "" : path + ".";
     switch (at) {
-      case null -> {}
+      case null -> constants.add(new Constant(path, null));
       case Record r -> {
         for (RecordComponent c : r.getClass().getRecordComponents()) {
           collect(read(r, c), dot + c.getName());
@@ -108,8 +117,13 @@ public final class Tree<L, P> {
           collect(items[i], path + "[" + i + "]");
         }
       }
-      default -> {}
+      default -> constants.add(new Constant(path, at));
     }
+  }
+
+  /** {@return everything that is no leaf, in the order of components} */
+  public List<Constant> constants() {
+    return List.copyOf(constants);
   }
 
   /**
