@@ -29,4 +29,23 @@ class ExplainTest {
     assertFalse(y.evaluated());
     assertEquals("bf16", plan.steps().getFirst().dispatch().casts().getFirst().from().label());
   }
+
+  private static String lastOrigin(Array x) {
+    return explain(x).steps().getLast().origin();
+  }
+
+  @Test
+  void attentionByHandIsRecognised() {
+    Array q = zeros(2, 16, 8).eval();
+    Array v = zeros(2, 16, 4).eval();
+    Array mask = zeros(16, 16).eval();
+    String note = "attention by hand: sdpa(q, k, v) does not write its 2048 bytes of weights";
+    Array scores = q.matmul(q.t()).mul(0.5).add(mask);
+    assertEquals(note, lastOrigin(scores.softmax(-1).matmul(v)));
+    Array e = scores.sub(scores.max(true, -1)).exp();
+    assertEquals(note, lastOrigin(e.div(e.sum(true, -1)).matmul(v)));
+    assertEquals("", lastOrigin(scores.softmax(1).matmul(v)));
+    assertEquals("", lastOrigin(mask.softmax(-1).matmul(mask)));
+    assertEquals("", lastOrigin(scores.matmul(v)));
+  }
 }

@@ -42,8 +42,8 @@ final class Planner {
     /** The decision that this value is the result of, when its composite was expanded. */
     @Nullable Dispatch expansion;
 
-    /** Why no user line asked for this value; empty when one did. */
-    final String origin;
+    /** Why no user line asked for this value, or what should be known of it; mostly empty. */
+    String origin;
 
     private Item(Op op, Aval aval, List<Ref> inputs, @Nullable Choice choice, String origin) {
       this.op = op;
@@ -177,6 +177,7 @@ final class Planner {
     for (int place : keep) {
       wanted.add(ref(nodes.get(place)));
     }
+    NaiveAttention.note(items);
     Schedule schedule = new Schedule(items, leaves, wanted, capabilities);
     Plan all = schedule.plan();
     List<Plan.Kept> kept = new ArrayList<>();

@@ -188,6 +188,9 @@ final class Schedule {
       return false;
     }
     slots[product] = -1;
+    if (items.get(number).origin.isEmpty()) {
+      items.get(number).origin = items.get(product).origin;
+    }
     slots[number] = count++;
     add(number, op, inputs, null, program.casts());
     return true;

@@ -83,6 +83,11 @@ final class Walk {
       if (next[depth - 1] < inputs.size()) {
         Node in = inputs.get(next[depth - 1]++);
         if (in.enter(walks)) {
+          Node.@Nullable Value given = in.value();
+          if (given != null || in.inputs().isEmpty()) {
+            add(in, List.of(), given);
+            continue;
+          }
           if (depth == stack.length) {
             stack = Arrays.copyOf(stack, 2 * depth);
             next = Arrays.copyOf(next, 2 * depth);
