@@ -19,11 +19,13 @@ import lazuli.array.op.Fused;
 import lazuli.array.op.FusedMatMul;
 import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Gather;
+import lazuli.array.op.LayerNorm;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
 import lazuli.array.op.PutAlong;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
+import lazuli.array.op.RmsNorm;
 import lazuli.array.op.Scan;
 import lazuli.array.op.Scatter;
 import lazuli.array.op.SliceUpdate;
@@ -127,6 +129,23 @@ final class CpuBackend implements Backend {
           when softmax.axis() == output.shape().rank() - 1 && Bank.of(output.dtype()) == Bank.F32 ->
           offer(
               new SoftmaxKernel(work, casts(softmax.operands(), inputs)),
+              "reads and writes each row once",
+              Math.max(elements, moved));
+      case RmsNorm norm when NormKernel.fits(inputs, output) ->
+          offer(
+              new NormKernel(
+                  false, norm.eps(), norm.weighted(), false, work, casts(norm.operands(), inputs)),
+              "reads and writes each row once",
+              Math.max(elements, moved));
+      case LayerNorm norm when NormKernel.fits(inputs, output) ->
+          offer(
+              new NormKernel(
+                  true,
+                  norm.eps(),
+                  norm.weighted(),
+                  norm.biased(),
+                  work,
+                  casts(norm.operands(), inputs)),
               "reads and writes each row once",
               Math.max(elements, moved));
       case Attention attention -> AttentionKernels.candidates(attention, inputs, output);

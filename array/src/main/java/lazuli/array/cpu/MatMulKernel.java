@@ -172,12 +172,7 @@ record MatMulKernel(
   }
 
   private static Product product(
-      int m,
-      int n,
-      int k,
-      DType dtype,
-      @Nullable Bf16Code code,
-      @Nullable Epilogue epilogue) {
+      int m, int n, int k, DType dtype, @Nullable Bf16Code code, @Nullable Epilogue epilogue) {
     if (!isVector(m, n, dtype)) {
       if (code != null && dtype == DType.BF16) {
         return new Bf16Gemm(code.product(), m, n, k)::run;
