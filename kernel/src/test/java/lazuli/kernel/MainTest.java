@@ -165,6 +165,57 @@ class MainTest {
   }
 
   @Test
+  void aCellThatFillsTheHeapSaysSoAndTheNextOneCanFreeIt() throws Exception {
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    ProcessBuilder builder = kernel(path.toString());
+    builder.command().add(1, "-Xmx80m");
+    process = builder.start();
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      Exchange hoard =
+          client.execute(
+              "var hoard = new ArrayList<byte[]>(); while (true) hoard.add(new byte[1 << 22]);",
+              false);
+      var failed = hoard.await(LIMIT).content();
+      assertEquals("OutOfMemoryError", failed.at("ename").text(""), failed.toString());
+      var lines = failed.at("traceback").items();
+      assertTrue(
+          lines
+              .getLast()
+              .text("")
+              .endsWith(
+                  " MiB is full, or too small for this. Set variables that hold much to null, or"
+                      + " give the kernel more: %config heap=8g and a restart."));
+      var freed = client.execute("hoard = null; 1", false).await(LIMIT).content();
+      assertEquals("ok", freed.at("status").text(""), freed.toString());
+      Exchange again = client.execute("System.out.println(new byte[1 << 24].length);", false);
+      assertEquals("16777216\n", text(again, "stdout"));
+    }
+  }
+
+  @Test
+  void aCellThatTakesEveryFileDescriptorFailsAndTheNextOneRuns() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "/bin/sh is missing here");
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    ProcessBuilder builder = kernel(path.toString());
+    builder.command().addAll(0, java.util.List.of("sh", "-c", "ulimit -n 200; exec \"$@\"", "sh"));
+    process = builder.start();
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      String open = "while (true) files.add(new FileInputStream(\"/dev/null\"));";
+      client.execute("var files = new ArrayList<InputStream>();", false).await(LIMIT);
+      var failed = client.execute(open, false).await(LIMIT).content();
+      assertEquals("FileNotFoundException", failed.at("ename").text(""), failed.toString());
+      assertTrue(failed.at("evalue").text("").contains("Too many open files"), failed.toString());
+      var next = client.execute("for (var f : files) f.close(); files.size()", false);
+      var reply = next.await(LIMIT).content();
+      assertEquals("ok", reply.at("status").text(""), reply.toString());
+    }
+  }
+
+  @Test
   void withoutNativeAccessCellsRunAndTheLogSaysWhatIsMissing() throws Exception {
     Path path = folder.resolve("c.json");
     ConnectionFile connection = connection(path);

@@ -26,20 +26,32 @@ final class CellControl extends LocalExecutionControl {
   private final ReentrantLock compiler;
   private final Supplier<Evaluation> current;
   private final StopChecks checks;
-  private final boolean stopChecks;
+  private final Reserve reserve;
+  private volatile boolean stopChecks;
 
   CellControl(
       SessionLoader loader,
       ReentrantLock compiler,
       Supplier<Evaluation> current,
       StopChecks checks,
+      Reserve reserve,
       boolean stopChecks) {
     super((LoaderDelegate) loader);
     this.loader = loader;
     this.compiler = compiler;
     this.current = current;
     this.checks = checks;
+    this.reserve = reserve;
     this.stopChecks = stopChecks;
+  }
+
+  /** Decides whether what is compiled from now on can be stopped inside loops. */
+  void stopChecks(boolean on) {
+    stopChecks = on;
+  }
+
+  boolean stopChecks() {
+    return stopChecks;
   }
 
   /** {@return what gives JShell this control} */
@@ -106,6 +118,9 @@ final class CellControl extends LocalExecutionControl {
       failure = e;
     } finally {
       evaluation.leaveUserCode();
+    }
+    if (failure != null) {
+      reserve.spendOn(failure);
     }
     if (evaluation.abandoned()) {
       throw new AbandonedError();

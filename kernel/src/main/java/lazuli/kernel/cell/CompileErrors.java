@@ -53,6 +53,6 @@ final class CompileErrors {
   }
 
   private static int clamp(Source source, int position) {
-    return Math.clamp(position, 0, source.text().length());
+    return Math.clamp(position, source.from(), source.to());
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class JavaSession implements AutoCloseable {
   private final Config config;
   private final StopChecks stopChecks = new StopChecks();
+  private final Reserve reserve = new Reserve();
   private final Map<Thread, Evaluation> running = new ConcurrentHashMap<>();
 
   /** Held while JShell compiles or answers; never while user code runs. */
@@ -32,6 +33,7 @@ public final class JavaSession implements AutoCloseable {
 
   private final List<String> lost = new ArrayList<>();
   private final SessionLoader loader;
+  private final CellControl control;
   private final JShell shell;
   private final Origins origins = new Origins();
   private final SnippetScope scope;
@@ -102,7 +104,8 @@ public final class JavaSession implements AutoCloseable {
     loader =
         new SessionLoader(
             JavaSession.class.getClassLoader(), stopChecks, (name, value) -> lost.add(name));
-    var control = new CellControl(loader, compiler, this::current, stopChecks, config.stopChecks);
+    control =
+        new CellControl(loader, compiler, this::current, stopChecks, reserve, config.stopChecks);
     shell =
         JShell.builder()
             .executionEngine(control.provider(), Map.of())
@@ -157,9 +160,17 @@ public final class JavaSession implements AutoCloseable {
     int outer = mine.leaveAllUserCode();
     compiler.lock();
     try {
-      return evaluator.evaluate(source, mine);
+      Outcome outcome = evaluator.evaluate(source, mine);
+      if (!(outcome instanceof Outcome.Failure)) {
+        reserve.refill();
+      }
+      return outcome;
     } catch (CellControl.AbandonedError e) {
       return new Outcome.Interrupted();
+    } catch (OutOfMemoryError e) {
+      // In the compiler, not in the cell.
+      reserve.spendOn(e);
+      return evaluator.failure(e);
     } finally {
       if (compiler.getHoldCount() > holds) {
         compiler.unlock();
@@ -194,6 +205,7 @@ public final class JavaSession implements AutoCloseable {
         value = work.call();
       } catch (Throwable e) {
         thrown = e;
+        reserve.spendOn(e);
       } finally {
         mine.leaveUserCode();
       }
@@ -267,6 +279,11 @@ public final class JavaSession implements AutoCloseable {
    */
   public void stopThreadsToo(boolean stop) {
     threadsToo = stop;
+  }
+
+  /** {@return whether an interrupt ends the threads that the cell started} */
+  public boolean stopsThreadsToo() {
+    return threadsToo;
   }
 
   /**
@@ -441,7 +458,16 @@ public final class JavaSession implements AutoCloseable {
 
   /** {@return whether compiled cells can be stopped inside loops} */
   public boolean stopChecks() {
-    return config.stopChecks;
+    return control.stopChecks();
+  }
+
+  /**
+   * Decides whether cells that are compiled from now on can be stopped inside loops.
+   *
+   * @param on false to leave the checks out
+   */
+  public void stopChecks(boolean on) {
+    control.stopChecks(on);
   }
 
   /** Ends the session; a running cell is interrupted. */

@@ -6,8 +6,21 @@ package lazuli.kernel.cell;
  * @param label what errors call the cell, such as {@code In[3]}
  * @param text the Java code
  * @param firstLine the line of the cell at which the code begins, from 1
+ * @param from where the user's part begins in the code, for marks under it
+ * @param to where the user's part ends
  */
-public record Source(String label, String text, int firstLine) {
+public record Source(String label, String text, int firstLine, int from, int to) {
+  /**
+   * Makes a piece that is the user's as a whole.
+   *
+   * @param label what errors call the cell, such as {@code In[3]}
+   * @param text the Java code
+   * @param firstLine the line of the cell at which the code begins, from 1
+   */
+  public Source(String label, String text, int firstLine) {
+    this(label, text, firstLine, 0, text.length());
+  }
+
   /**
    * {@return the code as a cell of its own}
    *

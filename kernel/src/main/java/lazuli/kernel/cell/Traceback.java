@@ -54,6 +54,10 @@ final class Traceback {
       lines.addAll(frames((copy == null ? one : copy).getStackTrace()));
       copy = copy instanceof JShellException ? copy.getCause() : null;
     }
+    String advice = Reserve.advice(thrown);
+    if (!advice.isEmpty()) {
+      lines.add(advice);
+    }
     return new Outcome.Failure(
         name, message, lines.stream().flatMap(String::lines).toList(), thrown);
   }

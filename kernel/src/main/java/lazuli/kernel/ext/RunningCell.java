@@ -40,6 +40,20 @@ public interface RunningCell {
     return Progress.silent();
   }
 
+  /**
+   * {@return the value of a piece of the user's Java inside other code, as {@link
+   * #evaluate(String)} gives it; errors show the user's piece alone, at its lines in the cell}
+   *
+   * @param before code before the piece, ending with a line break
+   * @param java the piece, without magics
+   * @param after code behind the piece, beginning with a line break
+   * @throws Exception what the code throws; a {@link UsageException} carrying javac's message when
+   *     it does not compile
+   */
+  default @Nullable Object evaluate(String before, String java, String after) throws Exception {
+    return evaluate(before + java + after);
+  }
+
   /** {@return the session's variables that are in scope, by name, in order of declaration} */
   Map<String, @Nullable Object> variables();
 

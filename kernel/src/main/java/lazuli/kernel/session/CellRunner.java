@@ -23,6 +23,9 @@ final class CellRunner {
   private final LiveCell cell;
   // What nested code threw, with the traceback that names its lines.
   private Outcome.@Nullable Failure nested;
+  // Where the running magic stands.
+  private int magicLine = 1;
+  private @Nullable String magicBody;
 
   /**
    * Prepares a run.
@@ -69,13 +72,13 @@ final class CellRunner {
     return switch (block) {
       case Block.Code(var text, var start) -> java.evaluate(new Source(label, text, line));
       case Block.LineMagic(var name, var args, var assignedTo, var start) -> {
-        Outcome outcome = magic("%", new MagicCall(name, args, null, cell));
+        Outcome outcome = magic("%", new MagicCall(name, args, null, cell), line);
         yield assignedTo != null && outcome instanceof Outcome.Value(var value, var type)
             ? java.assign(assignedTo, value)
             : outcome;
       }
       case Block.CellMagic(var name, var args, var body, var start) ->
-          magic("%%", new MagicCall(name, args, body, cell));
+          magic("%%", new MagicCall(name, args, body, cell), line);
       case Block.Rejected rejected -> usage(new UsageException(rejected.message()));
     };
   }
@@ -83,6 +86,30 @@ final class CellRunner {
   /** {@return the value of a magic that code calls by its name} */
   @Nullable Object magic(String name, String arguments, @Nullable String body) throws Exception {
     return value(magic(body == null ? "%" : "%%", new MagicCall(name, arguments, body, cell)));
+  }
+
+  private Outcome magic(String signs, MagicCall call, int line) {
+    int lineOfOuter = magicLine;
+    String bodyOfOuter = magicBody;
+    magicLine = line;
+    magicBody = call.body();
+    try {
+      return magic(signs, call);
+    } finally {
+      magicLine = lineOfOuter;
+      magicBody = bodyOfOuter;
+    }
+  }
+
+  /** {@return the line of the cell at which code stands that the running magic was given} */
+  private int line(String code) {
+    String body = magicBody;
+    int at = body == null || code.isEmpty() ? -1 : body.indexOf(code);
+    return body == null || at < 0 ? magicLine : magicLine + 1 + lineBreaks(body.substring(0, at));
+  }
+
+  private static int lineBreaks(String text) {
+    return (int) text.chars().filter(c -> c == '\n').count();
   }
 
   private Outcome magic(String signs, MagicCall call) {
@@ -140,13 +167,21 @@ final class CellRunner {
   }
 
   /** {@return the value of Java that a magic runs as part of its cell} */
-  @Nullable Object evaluate(String code, int firstLine) throws Exception {
-    return value(run(code, firstLine));
+  @Nullable Object evaluate(String code) throws Exception {
+    return value(run(code, line(code)));
   }
 
   /** {@return the value of Java from a file that a magic runs as part of its cell} */
   @Nullable Object evaluate(String code, String file) throws Exception {
     return value(new CellRunner(java, extensions, surface, file).run(code));
+  }
+
+  /** {@return the value of the user's Java inside other code} */
+  @Nullable Object evaluate(String before, String code, String after) throws Exception {
+    int firstLine = line(code) - lineBreaks(before);
+    int end = before.length() + code.length();
+    return value(
+        java.evaluate(new Source(label, before + code + after, firstLine, before.length(), end)));
   }
 
   private @Nullable Object value(Outcome outcome) throws Exception {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.cell.Outcome;
+import lazuli.kernel.config.JvmOptions;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.notebook.Settings;
 import lazuli.kernel.wire.Log;
@@ -54,7 +55,7 @@ final class JavaStart {
               new JavaSession.Config(
                   imports,
                   standard.classPath(),
-                  settings.compilerOptions(),
+                  compilerOptions(settings),
                   standard.startup(),
                   standard.stopChecks(),
                   standard.warnings()));
@@ -80,6 +81,12 @@ final class JavaStart {
         Log.debug("warming failed: " + e);
       }
     }
+  }
+
+  private static List<String> compilerOptions(Settings settings) {
+    List<String> all = new ArrayList<>(settings.compilerOptions());
+    all.addAll(JvmOptions.compilerOptions());
+    return all;
   }
 
   Extensions extensions() {

@@ -21,7 +21,12 @@ final class LiveCell implements RunningCell {
 
   @Override
   public @Nullable Object evaluate(String code) throws Exception {
-    return runner.evaluate(code, 1);
+    return runner.evaluate(code);
+  }
+
+  @Override
+  public @Nullable Object evaluate(String before, String java, String after) throws Exception {
+    return runner.evaluate(before, java, after);
   }
 
   @Override

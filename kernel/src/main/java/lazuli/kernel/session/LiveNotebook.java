@@ -58,7 +58,7 @@ final class LiveNotebook implements Notebook {
 
   @Override
   public @Nullable Object evaluate(String cell) throws Exception {
-    return runner("eval").evaluate(cell, 1);
+    return runner("eval").evaluate(cell);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.config.ConfigMagic;
 import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Renderers;
 import lazuli.kernel.display.Results;
@@ -144,6 +145,7 @@ public final class Session implements AutoCloseable {
     outbox.status(null, "starting");
     sockets.start();
     BuiltInMagics.install(registered, registered::magics, start::earlyJava, notebook);
+    registered.magic(new ConfigMagic(LiveSettings.of(start, outbox)));
     start.begin(extensions, notebook, this::warn);
   }
 
@@ -219,10 +221,6 @@ public final class Session implements AutoCloseable {
     if (java != null) {
       java.insist(threads);
     }
-  }
-
-  Outbox outbox() {
-    return outbox;
   }
 
   private boolean abandon() {

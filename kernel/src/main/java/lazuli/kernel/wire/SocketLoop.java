@@ -158,7 +158,8 @@ final class SocketLoop implements AutoCloseable {
   private static void guard(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A cell may have filled the heap.
       Log.warn("dropped a message: " + e);
     }
   }

@@ -172,4 +172,24 @@ class MagicsTest {
         "%jars: nothing matches " + folder + "/*.jar in " + Path.of("").toAbsolutePath(),
         kernel.run("%jars " + folder + "/*.jar").reply().at("evalue").text(""));
   }
+
+  @Test
+  void errorsOfCodeInsideAMagicNameTheLinesOfTheCell() throws Exception {
+    String compile = "%%time\n\nint fine = 1;\nint wrong = nowhere;";
+    assertTrue(
+        kernel.run(compile).reply().at("evalue").text("").contains(" line 4: cannot find symbol"));
+    var thrown = kernel.run("int zero = 0;\n%time 1 / zero");
+    assertTrue(thrown.reply().at("traceback").items().get(1).text("").endsWith(" line 2"));
+  }
+
+  @Test
+  void stopChecksCanBeTurnedOffAndOn() throws Exception {
+    assertEquals("stop-checks = off", kernel.run("%config stop-checks=off").result());
+    assertEquals(
+        "[stop-checks  off", "[" + kernel.run("%config stop-checks").result().substring(0, 16));
+    assertEquals("stop-checks = on", kernel.run("%config stop-checks=on").result());
+    assertEquals(
+        "%config: stop-checks does not take 'maybe'; write stop-checks=on or stop-checks=off",
+        kernel.run("%config stop-checks=maybe").reply().at("evalue").text(""));
+  }
 }

@@ -105,7 +105,7 @@ class StreamsTest {
 
   @Test
   void textBeyondTheLimitOfACellIsCutWithANotice() throws Exception {
-    kernel.session.outbox().mostText(2 << 20);
+    assertEquals("output = 2m", kernel.run("%config output=2m").result());
     try {
       var run =
           kernel.run(
@@ -119,7 +119,7 @@ class StreamsTest {
           run.stderr());
       assertEquals("next\n", kernel.run("System.out.println(\"next\");").stdout());
     } finally {
-      kernel.session.outbox().mostText(Outbox.MOST_TEXT_OF_A_CELL);
+      kernel.run("%config output=200m");
     }
   }
 

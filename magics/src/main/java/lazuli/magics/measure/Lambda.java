@@ -44,18 +44,21 @@ public record Lambda(Callable<@Nullable Object> call, boolean valued) {
   public static Lambda of(String java, RunningCell cell) throws Exception {
     // Line breaks keep the user's text alone on its lines, where messages quote it; they also end
     // a comment.
-    List<String> forms = new ArrayList<>();
-    forms.add(TYPE + "(\n" + java + "\n)");
+    List<Form> forms = new ArrayList<>();
+    forms.add(new Form(TYPE + "(\n", java, "\n)"));
     String returning = returningLast(java);
     if (returning != null) {
-      forms.add(TYPE + "{\n" + returning + "\n}");
+      forms.add(new Form(TYPE + "{\n", returning, "\n}"));
     }
     int valued = forms.size();
-    forms.add(TYPE + "{\n" + java + (endsStatement(java) ? "" : ";") + "\nreturn null; }");
+    String end = endsStatement(java) ? "" : ";";
+    forms.add(new Form(TYPE + "{\n", java, "\n" + end + "return null; }"));
     UsageException last = new UsageException("nothing to run");
     for (int i = 0; i < forms.size(); i++) {
       try {
-        if (cell.evaluate(forms.get(i)) instanceof Callable<?> callable) {
+        Form form = forms.get(i);
+        if (cell.evaluate(form.before(), form.java(), form.after())
+            instanceof Callable<?> callable) {
           return new Lambda(callable::call, i < valued);
         }
       } catch (UsageException doesNotCompile) {
@@ -64,6 +67,9 @@ public record Lambda(Callable<@Nullable Object> call, boolean valued) {
     }
     throw last;
   }
+
+  /** The user's code and what stands around it. */
+  private record Form(String before, String java, String after) {}
 
   private static boolean endsStatement(String java) {
     String end = java.stripTrailing();
