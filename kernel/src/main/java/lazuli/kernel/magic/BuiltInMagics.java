@@ -46,6 +46,7 @@ public final class BuiltInMagics {
             new Image(folder));
     magics.forEach(host::magic);
     Markup.ALL.forEach(host::magic);
+    new Maven(folder, notebook).magics().forEach(host::magic);
     host.renderer(Shell.Lines.class, Shell.Lines::bundle);
   }
 }

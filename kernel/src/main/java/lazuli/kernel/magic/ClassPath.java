@@ -56,7 +56,12 @@ record ClassPath(String name, Folder folder, Notebook notebook) implements Magic
     for (String glob : Words.split(call.arguments())) {
       List<Path> found = find(glob);
       if (found.isEmpty()) {
-        throw new UsageException("%" + name + ": nothing matches " + glob + " in " + folder.get());
+        String nothing = "%" + name + ": nothing matches " + glob + " in " + folder.get();
+        if (!glob.matches(".*[*?].*|.*/")) {
+          throw new UsageException(nothing);
+        }
+        // As in IJava and JJava, whose notebooks go on then.
+        System.err.println("Warning: " + nothing);
       }
       added.addAll(found);
     }

@@ -46,6 +46,11 @@ final class CellRunner {
   }
 
   private Outcome run(String code, int firstLine) {
+    try {
+      extensions.before(code);
+    } catch (UsageException e) {
+      return usage(e);
+    }
     List<Block> blocks = CellParser.parse(code, extensions.magicNames());
     // Nothing runs of a cell that cannot run whole.
     for (Block block : blocks) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import lazuli.kernel.display.Renderers;
 import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.Extension;
@@ -20,11 +21,21 @@ final class Extensions implements Host {
   private final List<String> imports = new ArrayList<>();
   private final List<Runnable> warming = new ArrayList<>();
   private final Renderers renderers;
+  private volatile Consumer<String> look = code -> {};
   private final Results results;
 
   Extensions(Renderers renderers, Results results) {
     this.renderers = renderers;
     this.results = results;
+  }
+
+  /** Lets something look at code that is about to run. */
+  void lookAtCode(Consumer<String> looker) {
+    look = looker;
+  }
+
+  void before(String code) {
+    look.accept(code);
   }
 
   /** Installs an extension; one that fails is left out with a line on stderr. */

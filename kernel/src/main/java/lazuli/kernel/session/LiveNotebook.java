@@ -31,6 +31,7 @@ final class LiveNotebook implements Notebook {
   private final CellSurface surface;
   private final Supplier<JavaSession> java;
   private final boolean loadExtensions;
+  private final Bridges bridges;
   private final Set<Path> added = new LinkedHashSet<>();
   private final Set<String> installed = new LinkedHashSet<>();
 
@@ -49,6 +50,8 @@ final class LiveNotebook implements Notebook {
     this.surface = surface;
     this.java = java;
     this.loadExtensions = loadExtensions;
+    bridges = new Bridges(this);
+    extensions.lookAtCode(bridges::before);
   }
 
   /** {@return a runner of code that is no cell} */
@@ -86,6 +89,9 @@ final class LiveNotebook implements Notebook {
     if (loadExtensions && fresh.stream().anyMatch(path -> holds(path, SERVICE))) {
       installExtensions();
     }
+    if (loadExtensions) {
+      bridges.added(fresh);
+    }
   }
 
   private void installExtensions() {
@@ -104,7 +110,7 @@ final class LiveNotebook implements Notebook {
     }
   }
 
-  private void importNow(String declaration) {
+  void importNow(String declaration) {
     try {
       evaluate(declaration);
     } catch (Exception e) {

@@ -168,9 +168,14 @@ class MagicsTest {
     var run = kernel.run("List<String> added = %classpath \"" + classes + "\"\nadded.size()");
     assertEquals("1", run.result());
     assertEquals("6", kernel.run("found.Found.six").result());
+    String nothing = "%jars: nothing matches " + folder + "/";
+    String place = " in " + Path.of("").toAbsolutePath();
     assertEquals(
-        "%jars: nothing matches " + folder + "/*.jar in " + Path.of("").toAbsolutePath(),
-        kernel.run("%jars " + folder + "/*.jar").reply().at("evalue").text(""));
+        nothing + "x.jar" + place,
+        kernel.run("%jars " + folder + "/x.jar").reply().at("evalue").text(""));
+    var globbed = kernel.run("%jars " + folder + "/*.jar");
+    assertEquals("[]", globbed.result());
+    assertEquals("Warning: " + nothing + "*.jar" + place + "\n", globbed.stderr());
   }
 
   @Test

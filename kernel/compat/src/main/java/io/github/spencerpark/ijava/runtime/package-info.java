@@ -1,0 +1,5 @@
+/** The names that notebooks use, written for this kernel. */
+@NullMarked
+package io.github.spencerpark.ijava.runtime;
+
+import org.jspecify.annotations.NullMarked;

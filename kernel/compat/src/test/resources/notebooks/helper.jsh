@@ -1,0 +1,2 @@
+int fromScript = 40;
+int plusTwo(int n) { return n + 2; }

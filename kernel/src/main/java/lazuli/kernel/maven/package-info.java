@@ -1,0 +1,5 @@
+/** Artifacts from Maven repositories: what is asked, and who answers in a class loader apart. */
+@NullMarked
+package lazuli.kernel.maven;
+
+import org.jspecify.annotations.NullMarked;
