@@ -21,6 +21,19 @@ public sealed interface Content {
   record Decoded(Decoder decoder) implements Content {}
 
   /**
+   * Whole numbers that share a scale and an offset in groups: value = scale * code + bias.
+   *
+   * @param group how many neighbours share a scale
+   * @param bits of a code, packed from the low bits of u32 words up
+   * @param values writes what the codes stand for, in f32
+   * @param codes writes the u32 words
+   * @param scales writes the f16 scales, one for each group
+   * @param biases writes the f16 offsets, one for each group
+   */
+  record Packed(int group, int bits, Decoder values, Decoder codes, Decoder scales, Decoder biases)
+      implements Content {}
+
+  /**
    * An array of a kind that Lazuli does not read.
    *
    * @param why the error of whoever asks for it

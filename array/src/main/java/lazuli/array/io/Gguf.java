@@ -257,10 +257,7 @@ final class Gguf {
     }
     DType dtype = type.dtype();
     MemorySegment bytes = file.slice(data + tensor.offset, bytes(tensor));
-    Content content =
-        type.block() == 1
-            ? Layout.content(dtype, bytes, false)
-            : new Content.Decoded(to -> type.decode(bytes, to));
+    Content content = type.block() == 1 ? Layout.content(dtype, bytes, false) : type.packed(bytes);
     return new Member(tensor.name, stored, dtype, shape, false, content);
   }
 }

@@ -94,6 +94,38 @@ enum GgufType {
     }
   }
 
+  /** The quantised blocks as codes, scales and biases, without loss. */
+  Content packed(MemorySegment from) {
+    int bits = this == Q8_0 ? 8 : 4;
+    int zero = 1 << bits - 1;
+    long blocks = from.byteSize() / blockBytes;
+    return new Content.Packed(
+        block,
+        bits,
+        to -> decode(from, to),
+        to -> {
+          for (long b = 0; b < blocks; b++) {
+            for (int i = 0; i < block; i += 8 / bits) {
+              int code = level(from, b * blockBytes + 2, i) + zero;
+              if (bits == 4) {
+                code |= level(from, b * blockBytes + 2, i + 1) + zero << 4;
+              }
+              to.set(ValueLayout.JAVA_BYTE, (b * block + i) * bits / 8, (byte) code);
+            }
+          }
+        },
+        to -> halves(from, to, 1),
+        to -> halves(from, to, -zero));
+  }
+
+  /** The scales times a power of two, which is exact. */
+  private void halves(MemorySegment from, MemorySegment to, int factor) {
+    for (long b = 0; b < from.byteSize() / blockBytes; b++) {
+      float scale = Float.float16ToFloat(from.get(HALF, b * blockBytes));
+      to.set(HALF, 2 * b, Float.floatToFloat16(factor * scale));
+    }
+  }
+
   /** The whole number that stands for element i of a block. */
   private int level(MemorySegment from, long at, int i) {
     if (this == Q8_0) {

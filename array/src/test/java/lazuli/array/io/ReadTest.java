@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import lazuli.array.Array;
 import lazuli.array.ArrayFile;
 import lazuli.array.Lazuli;
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,29 @@ class ReadTest {
     assertEquals("9223372036854775809", Long.toUnsignedString((long) metadata.get("u64")));
     assertEquals(-5L, metadata.get("i64"));
     assertEquals(0.25, metadata.get("f64"));
+  }
+
+  @Test
+  void quantisedTensorsStayQuantised() throws Exception {
+    ArrayFile file = loadAll(file("model.gguf"));
+    for (String kind : new String[] {"q8_0", "q4_0"}) {
+      var quantized = file.quantized(kind);
+      assertEquals(kind.equals("q8_0") ? "[2,16]" : "[2,8]", quantized.codes().shape().toString());
+      assertEquals("f16[2,2]", quantized.scales().dtype() + quantized.scales().shape().toString());
+      Array wanted = load(file(kind + ".npy")).astype(DType.F16);
+      Array got = Lazuli.dequantize(quantized);
+      assertEquals(DType.F16, got.dtype());
+      // A zero may change its sign: -scale times 0 is -0, the sum of two opposite numbers 0.
+      assertEquals(0, got.sub(wanted).abs().max().item(), kind);
+    }
+    assertEquals(
+        """
+        "FILE" holds "f4" as F32
+          accepted: arrays that a gguf file holds as Q8_0 or Q4_0
+          fix: quantize(file.array(name))""",
+        assertThrows(ArrayException.class, () -> file.quantized("f4"))
+            .getMessage()
+            .replace(file.path().toString(), "FILE"));
   }
 
   @Test
