@@ -21,7 +21,7 @@ public record ConfigMagic(List<Setting> settings) implements Magic {
 
   @Override
   public String summary() {
-    return "show and change settings: heap, JVM flags, preview features, interrupts, output";
+    return "show and change settings: heap, JVM flags, interrupts";
   }
 
   @Override
@@ -35,7 +35,7 @@ public record ConfigMagic(List<Setting> settings) implements Magic {
         kernel's next start, after Java itself was asked whether it would start with them.
         NAME= without a value goes back to what Lazuli was installed with.
 
-        Examples
+        Example
           %config heap=8g
           %config preview=on add-modules=java.sql
           %config jvm="-XX:+UseG1GC -verbose:gc"
