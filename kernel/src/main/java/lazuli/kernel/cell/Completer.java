@@ -86,9 +86,12 @@ final class Completer {
   Completion complete(String code, int cursor) {
     int[] anchor = {cursor};
     Map<String, Boolean> fits = new LinkedHashMap<>();
-    for (Suggestion one : analysis.completionSuggestions(code, cursor, anchor)) {
+    CellContext context = CellContext.before(code, cursor, analysis);
+    String seen = context.code();
+    for (Suggestion one : analysis.completionSuggestions(seen, seen.length(), anchor)) {
       fits.merge(one.continuation(), one.matchesType(), Boolean::logicalOr);
     }
+    anchor[0] = fits.isEmpty() ? wordStart(code, cursor) : anchor[0] - context.shift();
     String before = code.substring(0, anchor[0]).stripTrailing();
     boolean member = before.endsWith(".") || before.endsWith("::");
     boolean made = before.endsWith("new") && before.length() < anchor[0];
@@ -113,6 +116,14 @@ final class Completer {
             .map(text -> new Completion.Item(text, made ? "class" : type(text, member)))
             .sorted(order)
             .toList());
+  }
+
+  private static int wordStart(String code, int cursor) {
+    int start = cursor;
+    while (start > 0 && Character.isJavaIdentifierPart(code.codePointBefore(start))) {
+      start -= Character.charCount(code.codePointBefore(start));
+    }
+    return start;
   }
 
   private String type(String text, boolean member) {

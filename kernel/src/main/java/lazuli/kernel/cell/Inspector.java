@@ -4,10 +4,12 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import jdk.jshell.JShell;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Documentation;
 import jdk.jshell.VarSnippet;
@@ -16,16 +18,42 @@ import org.jspecify.annotations.Nullable;
 /** Signatures, documentation and values of what stands at the cursor. Runs no user code. */
 final class Inspector {
   private static final int LONGEST = 200;
+  private static final int MOST_DOCUMENTED = 50;
 
-  private final SourceCodeAnalysis analysis;
+  private final JShell shell;
   private final Variables variables;
+  private final SourceDocs docs = new SourceDocs();
+  private final ClassLoader loader;
+  // Cells with Javadoc comments, the newest first: JShell keeps no comments.
+  private final Deque<String> documented = new ConcurrentLinkedDeque<>();
 
-  Inspector(SourceCodeAnalysis analysis, Variables variables) {
-    this.analysis = analysis;
+  Inspector(JShell shell, Variables variables, ClassLoader loader) {
+    this.shell = shell;
     this.variables = variables;
+    this.loader = loader;
   }
 
-  Inspection inspect(String code, int cursor) {
+  /** Remembers the text of a cell that may document what it declares. */
+  void ran(String cell) {
+    if (cell.contains("/**")) {
+      documented.addFirst(cell);
+      if (documented.size() > MOST_DOCUMENTED) {
+        documented.pollLast();
+      }
+    }
+  }
+
+  /**
+   * What JShell says of a place.
+   *
+   * @param whole what is known without further reading, null when documentation can be looked for
+   * @param signatures the declarations that it may mean
+   * @param packages where simple names in them are looked up
+   */
+  record Seen(@Nullable Inspection whole, List<Signature> signatures, List<String> packages) {}
+
+  /** {@return what JShell says; needs the compiler for itself} */
+  Seen look(String code, int cursor) {
     int start = Math.clamp(cursor, 0, code.length());
     int end = start;
     while (start > 0 && Character.isJavaIdentifierPart(code.charAt(start - 1))) {
@@ -38,22 +66,88 @@ final class Inspector {
     Optional<VarSnippet> variable =
         member ? Optional.empty() : variables.find(code.substring(start, end));
     if (variable.isPresent()) {
-      return new Inspection(true, describe(variable.get()));
+      return new Seen(Inspection.text(describe(variable.get())), List.of(), List.of());
     }
-    List<String> sections = new ArrayList<>();
-    List<Documentation> found = analysis.documentation(code, end, true);
+    SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+    CellContext context = CellContext.before(code, end, analysis);
+    String before = context.code();
+    List<Documentation> found = analysis.documentation(before, before.length(), false);
     if (found.isEmpty() && end > start) {
       // JShell knows a method only with its parenthesis.
-      found = analysis.documentation(code.substring(0, end) + "(", end + 1, true);
+      found = analysis.documentation(before + "(", before.length() + 1, false);
     }
-    for (Documentation one : found) {
-      String javadoc = Objects.requireNonNullElse(one.javadoc(), "");
-      String text = JavadocText.render(javadoc);
-      sections.add(text.isEmpty() ? one.signature() : one.signature() + "\n\n" + text);
+    List<Signature> signatures =
+        found.stream().map(Documentation::signature).distinct().map(Signature::of).toList();
+    return new Seen(signatures.isEmpty() ? Inspection.NONE : null, signatures, packages());
+  }
+
+  /** {@return all that is known; reads source files, and needs no compiler} */
+  Inspection document(Seen seen) {
+    if (seen.whole != null) {
+      return seen.whole;
     }
-    return sections.isEmpty()
-        ? Inspection.NONE
-        : new Inspection(true, String.join("\n\n", sections));
+    List<String> text = new ArrayList<>();
+    List<String> html = new ArrayList<>();
+    for (Signature signature : seen.signatures) {
+      SourceDocs.Found found = find(signature, seen);
+      String header = found == null ? signature.header() : signature.with(found.parameterNames());
+      String comment = found == null ? "" : found.comment();
+      String plain = JavadocText.render(comment);
+      text.add(plain.isEmpty() ? header : header + "\n\n" + plain);
+      html.add(
+          "<pre><code>"
+              + JavadocHtml.escape(header)
+              + "</code></pre>"
+              + JavadocHtml.render(comment));
+    }
+    return new Inspection(true, String.join("\n\n", text), String.join("\n", html));
+  }
+
+  private SourceDocs.@Nullable Found find(Signature signature, Seen seen) {
+    List<String> types = signature.call() ? signature.parameterTypes() : null;
+    String owner = signature.owner();
+    if (owner.isEmpty()) {
+      return inCells("", signature.name(), types);
+    }
+    Class<?> type = SourceDocs.resolve(owner, seen.packages, loader);
+    if (type != null) {
+      SourceDocs.Found found = docs.find(type, signature.name(), types);
+      // A record's header looks as its constructor's does.
+      boolean constructor = signature.name().equals(Signature.CONSTRUCTOR);
+      return found == null && constructor ? docs.find(type, "", null) : found;
+    }
+    int dot = owner.lastIndexOf('.');
+    Class<?> outer =
+        dot < 0 ? null : SourceDocs.resolve(owner.substring(0, dot), seen.packages, loader);
+    if (outer != null && signature.name().isEmpty()) {
+      // A constant's header is written as a type's is.
+      return docs.find(outer, owner.substring(dot + 1), null);
+    }
+    return inCells(owner, signature.name(), types);
+  }
+
+  private SourceDocs.@Nullable Found inCells(
+      String type, String name, @Nullable List<String> types) {
+    for (String cell : documented) {
+      SourceDocs.Found found = docs.inCell(cell, type, name, types);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private List<String> packages() {
+    List<String> packages = new ArrayList<>(List.of("java.lang."));
+    shell
+        .imports()
+        .forEach(
+            one -> {
+              String name = one.fullname();
+              boolean all = name.endsWith("*");
+              packages.add(name.substring(0, all ? name.length() - 1 : name.lastIndexOf('.') + 1));
+            });
+    return packages;
   }
 
   private String describe(VarSnippet variable) {

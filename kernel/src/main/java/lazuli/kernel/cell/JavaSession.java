@@ -116,7 +116,7 @@ public final class JavaSession implements AutoCloseable {
     evaluator = new Evaluator(shell, analysis, loader, origins, lost, config.warnings, scope);
     variables = new Variables(shell, loader);
     completer = new Completer(analysis, variables);
-    inspector = new Inspector(analysis, variables);
+    inspector = new Inspector(shell, variables, loader);
     addToClasspath(config.classPath);
     for (String declaration : config.imports) {
       start("import", declaration);
@@ -152,6 +152,7 @@ public final class JavaSession implements AutoCloseable {
    * @param source the code and where it stands
    */
   public Outcome evaluate(Source source) {
+    inspector.ran(source.text());
     Thread thread = Thread.currentThread();
     Evaluation mine = begin(thread);
     ClassLoader before = thread.getContextClassLoader();
@@ -329,12 +330,15 @@ public final class JavaSession implements AutoCloseable {
    * @param cursor in UTF-16 units from the start of the code
    */
   public Inspection inspect(String code, int cursor) {
+    Inspector.Seen seen;
     compiler.lock();
     try {
-      return inspector.inspect(code, cursor);
+      seen = inspector.look(code, cursor);
     } finally {
       compiler.unlock();
     }
+    // Source files are read while the compiler is free for cells.
+    return inspector.document(seen);
   }
 
   /**

@@ -1,5 +1,8 @@
 package lazuli.kernel.cell;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,28 +19,55 @@ final class JavadocText {
 
   private JavadocText() {}
 
+  /**
+   * What one block tag says.
+   *
+   * @param title such as {@code Parameters}
+   * @param name the parameter or exception; empty for other tags
+   * @param text the rest, as written
+   */
+  record Entry(String title, String name, String text) {}
+
   /** {@return the text; empty for an empty comment} */
   static String render(String javadoc) {
     if (javadoc.isBlank()) {
       return "";
     }
-    Matcher first = BLOCK.matcher(javadoc);
-    int end = first.find() ? first.start() : javadoc.length();
-    StringBuilder text = new StringBuilder(plain(javadoc.substring(0, end)));
+    StringBuilder text = new StringBuilder(plain(main(javadoc)));
     String section = "";
+    for (Entry entry : entries(javadoc)) {
+      if (!entry.title.equals(section)) {
+        text.append("\n\n").append(entry.title).append(':');
+        section = entry.title;
+      }
+      String body = plain(entry.text.replaceAll("\\s+", " ")).replaceAll("\\s*\\n\\s*", " ");
+      text.append("\n  ").append(entry.name.isEmpty() ? body : entry.name + " - " + body);
+    }
+    return text.toString().strip();
+  }
+
+  /** {@return what stands before the first block tag} */
+  static String main(String javadoc) {
+    Matcher first = BLOCK.matcher(javadoc);
+    return javadoc.substring(0, first.find() ? first.start() : javadoc.length());
+  }
+
+  /** {@return what the block tags say that a reader wants} */
+  static List<Entry> entries(String javadoc) {
+    List<Entry> entries = new ArrayList<>();
     Matcher block = BLOCK.matcher(javadoc);
     while (block.find()) {
       String title = title(block.group(1));
-      if (title.isEmpty()) {
-        continue;
+      Matcher named = NAMED.matcher(block.group(2));
+      boolean split = (title.equals("Parameters") || title.equals("Throws")) && named.matches();
+      if (!title.isEmpty()) {
+        entries.add(
+            split
+                ? new Entry(title, named.group(1), named.group(2))
+                : new Entry(title, "", block.group(2)));
       }
-      if (!title.equals(section)) {
-        text.append("\n\n").append(title).append(':');
-        section = title;
-      }
-      text.append("\n  ").append(entry(title, block.group(2)));
     }
-    return text.toString().strip();
+    return entries;
   }
 
   private static String title(String tag) {
@@ -52,26 +82,21 @@ final class JavadocText {
     };
   }
 
-  private static String entry(String title, String body) {
-    Matcher named = NAMED.matcher(body);
-    boolean split = (title.equals("Parameters") || title.equals("Throws")) && named.matches();
-    String text =
-        split
-            ? named.group(1) + " - " + plain(named.group(2))
-            : plain(body.replaceAll("\\s+", " "));
-    return text.replaceAll("\\s*\\n\\s*", " ");
-  }
-
-  private static String plain(String source) {
+  /** {@return the text with its inline tags replaced, the innermost first} */
+  static String inlined(String source, BinaryOperator<String> replacement) {
     String text = source;
-    // Inline tags nest, so the innermost go first.
     for (String before = ""; !before.equals(text); ) {
       before = text;
       text =
           INLINE
               .matcher(text)
-              .replaceAll(m -> Matcher.quoteReplacement(inline(m.group(1), m.group(2))));
+              .replaceAll(m -> Matcher.quoteReplacement(replacement.apply(m.group(1), m.group(2))));
     }
+    return text;
+  }
+
+  private static String plain(String source) {
+    String text = inlined(source, JavadocText::inline);
     text = text.replaceAll("(?i)<li\\b[^>]*>", "\uE002");
     text = text.replaceAll("(?i)</?(p|ul|ol|dl|table|tr|blockquote|h[1-6]|div)\\b[^>]*>", "\n\n");
     text = text.replaceAll("(?i)<br\\s*/?>", "\n").replaceAll("</?[A-Za-z][^<>]*>", "");
@@ -113,7 +138,8 @@ final class JavadocText {
   private static String inline(String tag, String body) {
     return switch (tag) {
       // Kept from the removal of HTML tags below.
-      case "code", "literal", "snippet" -> body.replace('<', '\uE000').replace('>', '\uE001');
+      case "snippet" -> snippet(body).replace('<', '\uE000').replace('>', '\uE001');
+      case "code", "literal" -> body.replace('<', '\uE000').replace('>', '\uE001');
       case "link", "linkplain" -> link(body.strip());
       case "return" -> "Returns " + body.strip() + ".";
       case "inheritDoc" -> "";
@@ -121,8 +147,14 @@ final class JavadocText {
     };
   }
 
+  /** {@return the code of a snippet without its attributes} */
+  static String snippet(String body) {
+    int colon = body.indexOf(":\n");
+    return colon < 0 ? body : body.substring(colon + 2);
+  }
+
   /** The label of a link, else its target with a dot for the hash sign. */
-  private static String link(String body) {
+  static String link(String body) {
     int depth = 0;
     for (int i = 0; i < body.length(); i++) {
       char c = body.charAt(i);

@@ -22,13 +22,14 @@ record Inspect(JavaStart start) implements Handler {
     int cursor =
         CodePoints.toUtf16(code, request.content().at("cursor_pos").number(Long.MAX_VALUE));
     Inspection found = inspect(code, cursor);
+    Json.Obj data = found.found() ? Json.object("text/plain", found.text()) : Json.EMPTY;
     return Json.object(
         "status",
         "ok",
         "found",
         found.found(),
         "data",
-        found.found() ? Json.object("text/plain", found.text()) : Json.EMPTY,
+        found.html().isEmpty() ? data : data.with("text/html", found.html()),
         "metadata",
         Json.EMPTY);
   }
@@ -41,7 +42,7 @@ record Inspect(JavaStart start) implements Handler {
     MagicText.Typed typed = MagicText.at(code, wordEnd);
     Magic magic = typed == null ? null : start.extensions().magicNamed(typed.name());
     return magic != null && typed != null && typed.arguments() == null
-        ? new Inspection(true, magic.help())
+        ? Inspection.text(magic.help())
         : start.java().inspect(MagicText.javaOnly(code, start.extensions().magicNames()), cursor);
   }
 }

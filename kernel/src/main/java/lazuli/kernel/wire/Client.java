@@ -167,7 +167,7 @@ public final class Client implements AutoCloseable {
   }
 
   /** Sends frames as they are: for tests of what a kernel does with bad ones. */
-  void sendFrames(Channel channel, List<byte[]> frames) {
+  public void sendFrames(Channel channel, List<byte[]> frames) {
     loop.send(channel, frames);
   }
 

@@ -27,7 +27,7 @@ public record Header(String id, String session, String type, Json.Obj json) {
   }
 
   /** {@return the header that a frame holds} */
-  static Header of(Json.Obj json) {
+  public static Header of(Json.Obj json) {
     return new Header(
         json.at("msg_id").text(""),
         json.at("session").text(""),

@@ -104,8 +104,8 @@ class AnalysisTest {
           lambda | Runnable lambda = an object of an unnamed class
           """)
   void aVariableShowsItsTypeAndValueWithoutRunningItsCode(String name, String text) {
-    assertEquals(new Inspection(true, text), session.java.inspect(name, name.length()));
-    assertEquals(new Inspection(true, text), session.java.inspect("f(" + name + ")", 3));
+    assertEquals(Inspection.text(text), session.java.inspect(name, name.length()));
+    assertEquals(Inspection.text(text), session.java.inspect("f(" + name + ")", 3));
   }
 
   @Test
@@ -123,9 +123,9 @@ class AnalysisTest {
 
   @Test
   void unknownNamesAreNotFound() {
-    assertEquals(new Inspection(false, ""), session.java.inspect("nope", 2));
-    assertEquals(new Inspection(false, ""), session.java.inspect("", 0));
-    assertEquals(new Inspection(false, ""), session.java.inspect("1 + 1", 2));
+    assertEquals(Inspection.NONE, session.java.inspect("nope", 2));
+    assertEquals(Inspection.NONE, session.java.inspect("", 0));
+    assertEquals(Inspection.NONE, session.java.inspect("1 + 1", 2));
   }
 
   @Test
