@@ -3,6 +3,7 @@ package lazuli.kernel.session;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lazuli.kernel.cell.Outcome;
 import lazuli.kernel.ext.CommData;
 import lazuli.kernel.ext.CommTarget;
@@ -101,6 +102,17 @@ final class CommMessages {
 
   /** {@return whether the user's code ended well} */
   private boolean run(Request request, Callable<? extends @Nullable Object> code) {
+    var well = new AtomicBoolean();
+    Runnable work = () -> well.set(runHere(request, code));
+    if (request.header().subshell().isEmpty()) {
+      work.run();
+    } else {
+      Outbox.runFor(request.header(), work);
+    }
+    return well.get();
+  }
+
+  private boolean runHere(Request request, Callable<? extends @Nullable Object> code) {
     outbox.beginCell(request.header(), false);
     try {
       Outcome outcome = start.java().run(code);

@@ -1,9 +1,13 @@
 package lazuli.kernel.session;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.cell.Outcome;
 import lazuli.kernel.display.Display;
@@ -27,9 +31,10 @@ final class Execute implements Handler {
   private final Results results;
   private final Payloads payloads;
 
-  // Written by the execution thread, and by the timer when a cell is given up.
-  private volatile @Nullable Request live;
-  private volatile int count;
+  // Requests whose cells run, one for each shell; the timer takes one out that is given up.
+  private final Set<Request> live =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+  private final AtomicInteger count = new AtomicInteger();
 
   Execute(
       JavaStart start,
@@ -60,16 +65,22 @@ final class Execute implements Handler {
 
   @Override
   public Json.Obj handle(Request request) {
+    if (request.header().subshell().isEmpty()) {
+      return execute(request);
+    }
+    var reply = new AtomicReference<Json.Obj>(ExecutionLane.ABORTED);
+    Outbox.runFor(request.header(), () -> reply.set(execute(request)));
+    return reply.get();
+  }
+
+  private Json.Obj execute(Request request) {
     Json.Obj content = request.content();
     String code = content.at("code").text("");
     boolean silent = content.at("silent").bool(false);
     boolean store = content.at("store_history").bool(true) && !silent && !code.isBlank();
-    int number = count + 1;
-    if (store) {
-      count = number;
-    }
-    live = request;
-    stdin.cell(request);
+    int number = store ? count.incrementAndGet() : count.get() + 1;
+    live.add(request);
+    stdin.begin(request);
     outbox.beginCell(request.header(), silent);
     try {
       outbox.publish("execute_input", Json.object("code", code, "execution_count", number));
@@ -77,10 +88,9 @@ final class Execute implements Handler {
       List<Json> asked = payloads.take();
       return asked.isEmpty() ? reply : reply.with("payload", asked);
     } finally {
-      if (live == request) {
+      stdin.end(request);
+      if (live.remove(request)) {
         outbox.endCell(request.header());
-        stdin.cell(null);
-        live = null;
       }
     }
   }
@@ -114,7 +124,7 @@ final class Execute implements Handler {
         }
       }
     }
-    if (live != request) {
+    if (!live.contains(request)) {
       return ExecutionLane.ABORTED;
     }
     if (store) {
@@ -216,14 +226,16 @@ final class Execute implements Handler {
 
   /** Ends a cell whose thread was given up; returns its reply. */
   Json.Obj abandoned(Request request) {
-    live = null;
-    stdin.cell(null);
+    live.remove(request);
+    stdin.end(request);
     outbox.endCell(request.header());
     String message =
         "the cell was interrupted inside a library that cannot be stopped; its thread was left"
             + " behind, variables keep their values";
-    return failed(
-        count,
-        new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null));
+    var failure =
+        new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null);
+    var reply = new AtomicReference<Json.Obj>(ExecutionLane.ABORTED);
+    Outbox.runFor(request.header(), () -> reply.set(failed(count.get(), failure)));
+    return reply.get();
   }
 }

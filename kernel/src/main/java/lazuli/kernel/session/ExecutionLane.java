@@ -34,14 +34,18 @@ final class ExecutionLane {
   private final BooleanSupplier abandon;
   private final Function<Request, Json.Obj> abandoned;
 
+  private final String name;
+
   // The state below is read by the control thread too; one lock, this object's monitor.
   private Thread thread;
   private Router.@Nullable Task running;
   private boolean aborting;
+  private boolean closed;
 
   /**
    * Starts the thread.
    *
+   * @param name of its thread
    * @param afterArrived runs an action after everything that the client has sent by then has come
    *     to {@link #add}
    * @param timer waits for interrupted cells
@@ -50,11 +54,13 @@ final class ExecutionLane {
    * @param abandoned told of a request whose evaluation was given up; returns its reply
    */
   ExecutionLane(
+      String name,
       Consumer<Runnable> afterArrived,
       ScheduledExecutorService timer,
       Consumer<Boolean> insist,
       BooleanSupplier abandon,
       Function<Request, Json.Obj> abandoned) {
+    this.name = name;
     this.afterArrived = afterArrived;
     this.timer = timer;
     this.insist = insist;
@@ -66,7 +72,7 @@ final class ExecutionLane {
 
   private Thread fresh() {
     // A deep stack: recursion in cells is code that is being learnt from.
-    Thread fresh = new Thread(null, this::work, "lazuli-cells", 64L << 20);
+    Thread fresh = new Thread(null, this::work, name, 64L << 20);
     fresh.setDaemon(true);
     return fresh;
   }
@@ -87,7 +93,15 @@ final class ExecutionLane {
   }
 
   private synchronized boolean mine() {
-    return thread == Thread.currentThread();
+    return thread == Thread.currentThread() && !(closed && queue.isEmpty());
+  }
+
+  /** Lets the running task end, aborts what is queued, and ends the thread. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    queue.add(() -> {});
   }
 
   private void run(Router.Task task) {
@@ -116,7 +130,7 @@ final class ExecutionLane {
   }
 
   private synchronized boolean begin(Router.Task task) {
-    boolean runs = !aborting || !task.abortable();
+    boolean runs = !closed && (!aborting || !task.abortable());
     if (runs) {
       running = task;
     }

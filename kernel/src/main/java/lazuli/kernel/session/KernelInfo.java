@@ -52,7 +52,7 @@ final class KernelInfo implements Handler {
                 "url",
                 "https://docs.oracle.com/en/java/javase/" + java + "/docs/api/")),
         "supported_features",
-        List.of());
+        List.of("kernel subshells"));
   }
 
   private static String version() {

@@ -135,7 +135,7 @@ final class OpenComms implements Comms.Registry {
     private void send(String type, CommData data, Json.Obj content) {
       Json.Obj metadata =
           json("metadata", data.metadata()) instanceof Json.Obj object ? object : Json.EMPTY;
-      outbox.publish(outbox.cell(), type, metadata, content, data.buffers());
+      outbox.publish(outbox.owner(), type, metadata, content, data.buffers());
     }
 
     private static Json json(String what, String text) {

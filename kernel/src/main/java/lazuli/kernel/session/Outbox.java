@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -49,7 +51,7 @@ final class Outbox {
   private @Nullable Header cell;
   // What runs now, in the order of its start.
   private final List<Header> running = new ArrayList<>();
-  private @Nullable Thread muted;
+  private final Set<Thread> muted = new HashSet<>();
   private @Nullable Header writer;
   private boolean flushPlanned;
   private long written;
@@ -70,11 +72,17 @@ final class Outbox {
     }
   }
 
-  /** Makes a request the one that output belongs to; a silent one keeps its thread's for itself. */
+  /**
+   * Makes a request the one that output belongs to. A silent one keeps its thread's for itself, and
+   * one of a subshell has the output of its own thread alone ({@link #runFor}).
+   */
   synchronized void beginCell(Header request, boolean silent) {
     running.add(request);
     if (silent) {
-      muted = Thread.currentThread();
+      muted.add(Thread.currentThread());
+      return;
+    }
+    if (!request.subshell().isEmpty()) {
       return;
     }
     flush();
@@ -118,7 +126,7 @@ final class Outbox {
 
   private synchronized void endNow(Header request) {
     running.remove(request);
-    muted = null;
+    muted.remove(Thread.currentThread());
     flush();
     buffers.forEach((stream, buffer) -> sendText(stream, buffer.takeAll()));
   }
@@ -130,7 +138,7 @@ final class Outbox {
 
   /** Takes bytes of a stream. */
   synchronized void write(Stream stream, byte[] bytes, int offset, int length) {
-    if (Thread.currentThread() == muted || length == 0) {
+    if (muted.contains(Thread.currentThread()) || length == 0) {
       return;
     }
     Header owner = owner();
@@ -199,7 +207,7 @@ final class Outbox {
   }
 
   private synchronized boolean isMuted() {
-    return Thread.currentThread() == muted;
+    return muted.contains(Thread.currentThread());
   }
 
   /** Tells everybody, as caused by a request. */

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import lazuli.kernel.wire.BadMessageException;
 import lazuli.kernel.wire.Channel;
 import lazuli.kernel.wire.Codec;
+import lazuli.kernel.wire.Drops;
 import lazuli.kernel.wire.Header;
 import lazuli.kernel.wire.Json;
 import lazuli.kernel.wire.Log;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One table from message types to handlers, and the frame around each: busy, reply, idle. */
 final class Router {
   private final Map<String, Handler> table = new HashMap<>();
+  private final Drops drops = new Drops();
   private final Codec codec;
   private final Outbox outbox;
   private final BiConsumer<Lane, Task> lanes;
@@ -103,7 +105,7 @@ final class Router {
     try {
       request = new Request(channel, codec.decode(frames));
     } catch (BadMessageException e) {
-      Log.warn("dropped " + e.getMessage());
+      drops.dropped(e);
       return;
     }
     Handler handler = table.get(request.type());

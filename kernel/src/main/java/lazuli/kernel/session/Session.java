@@ -48,6 +48,7 @@ public final class Session implements AutoCloseable {
   private final Outbox outbox;
   private final JavaStart start;
   private final ExecutionLane execution;
+  private final Subshells subshells;
   private final KernelSockets sockets;
   private final Capture capture;
   private final History history;
@@ -107,9 +108,24 @@ public final class Session implements AutoCloseable {
     var notebook =
         new LiveNotebook(registered, surface, start::earlyJava, settings.loadExtensions());
     var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
+    subshells =
+        new Subshells(
+            name ->
+                new ExecutionLane(
+                    name,
+                    this::afterArrived,
+                    timer,
+                    this::insist,
+                    this::abandon,
+                    execute::abandoned));
     execution =
         new ExecutionLane(
-            this::afterArrived, timer, this::insist, this::abandon, execute::abandoned);
+            "lazuli-cells",
+            this::afterArrived,
+            timer,
+            this::insist,
+            this::abandon,
+            execute::abandoned);
     // Every type of message that the kernel knows.
     List<Handler> handlers =
         new ArrayList<>(
@@ -125,12 +141,14 @@ public final class Session implements AutoCloseable {
                 new Interrupt(this::interrupt),
                 new Shutdown(outbox, this::stop)));
     handlers.addAll(new CommMessages(comms, start, outbox).handlers());
+    handlers.addAll(subshells.handlers());
     var router = new Router(handlers, codec, outbox, this::submit);
     sockets =
         new KernelSockets(
             connection,
             codec,
             id,
+            this::missed,
             Map.of(
                 Channel.CONTROL,
                 frames -> control.execute(() -> router.received(Channel.CONTROL, frames)),
@@ -207,13 +225,31 @@ public final class Session implements AutoCloseable {
       // Requests come here on their channel's own thread.
       case CONTROL, SHELL -> task.run();
       case ANALYSIS -> analysis.execute(task::run);
-      case EXECUTION -> execution.add(task);
+      case EXECUTION -> execute(task);
+    }
+  }
+
+  private void execute(Router.Task task) {
+    String subshell = task.request().header().subshell();
+    ExecutionLane lane = subshell.isEmpty() ? execution : subshells.lane(subshell);
+    if (lane == null) {
+      task.refuse(Subshells.unknown(subshell));
+    } else {
+      lane.add(task);
     }
   }
 
   private void warn(String warning) {
     byte[] line = ("Warning: " + warning + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     outbox.write(Outbox.Stream.STDERR, line, 0, line.length);
+  }
+
+  private void missed(long messages) {
+    warn(
+        "a client did not read for a while and missed "
+            + messages
+            + (messages == 1 ? " message" : " messages")
+            + " of this kernel; open its notebook again to see what is kept");
   }
 
   private void insist(boolean threads) {
@@ -235,6 +271,7 @@ public final class Session implements AutoCloseable {
       java.interrupt();
     }
     execution.watchInterrupted();
+    subshells.watchInterrupted();
   }
 
   /** Lets {@link #awaitStop} return. */
@@ -254,6 +291,7 @@ public final class Session implements AutoCloseable {
     interrupt();
     processOutput.getNow(Optional.empty()).ifPresent(ProcessOutput::close);
     outbox.before(() -> {});
+    subshells.close();
     capture.close();
     Display.use(null);
     Comms.use(null);

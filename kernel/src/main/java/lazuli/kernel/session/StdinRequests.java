@@ -3,14 +3,17 @@ package lazuli.kernel.session;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import lazuli.kernel.ext.UsageException;
 import lazuli.kernel.wire.BadMessageException;
 import lazuli.kernel.wire.Codec;
+import lazuli.kernel.wire.Drops;
 import lazuli.kernel.wire.Json;
-import lazuli.kernel.wire.Log;
 import lazuli.kernel.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +22,31 @@ final class StdinRequests {
   /** What a client sends for Ctrl-D. */
   private static final String END_OF_INPUT = "\u0004";
 
+  private final Drops drops = new Drops();
   private final Codec codec;
   private final Outbox outbox;
   private final BlockingQueue<Message> replies = new LinkedBlockingQueue<>();
-  private final Object question = new Object();
-  private volatile @Nullable Request cell;
+  private final ReentrantLock question = new ReentrantLock();
+  private final Map<Thread, Request> cells = new ConcurrentHashMap<>();
+  private volatile @Nullable Request latest;
 
   StdinRequests(Codec codec, Outbox outbox) {
     this.codec = codec;
     this.outbox = outbox;
   }
 
-  /** Makes a request the one whose client is asked; null when no cell runs. */
-  void cell(@Nullable Request request) {
-    cell = request;
+  /** Makes a request the one whose client this thread asks, and other threads of cells too. */
+  void begin(Request request) {
+    cells.put(Thread.currentThread(), request);
+    latest = request;
+  }
+
+  /** Ends what {@link #begin} began. */
+  void end(Request request) {
+    cells.values().removeIf(one -> one == request);
+    if (latest == request) {
+      latest = null;
+    }
   }
 
   /** Takes the frames of an {@code input_reply}. */
@@ -43,7 +57,7 @@ final class StdinRequests {
         replies.add(message);
       }
     } catch (BadMessageException e) {
-      Log.warn("dropped " + e.getMessage());
+      drops.dropped(e);
     }
   }
 
@@ -54,7 +68,7 @@ final class StdinRequests {
    * @throws CancellationException when the cell is interrupted meanwhile
    */
   String ask(String prompt, boolean password) {
-    Request request = cell;
+    Request request = cells.getOrDefault(Thread.currentThread(), latest);
     if (request == null) {
       throw new UsageException("input: no cell is running; ask while one runs");
     }
@@ -63,16 +77,19 @@ final class StdinRequests {
           "input: this client takes no input (allow_stdin is false); run the cell in a notebook"
               + " with an input box, or allow input with --stdin");
     }
-    synchronized (question) {
-      // An answer to a question that was interrupted is no answer to this one.
-      replies.clear();
-      outbox.ask(request, Json.object("prompt", prompt, "password", password));
+    try {
+      question.lockInterruptibly();
       try {
+        // An answer to a question that was interrupted is no answer to this one.
+        replies.clear();
+        outbox.ask(request, Json.object("prompt", prompt, "password", password));
         return replies.take().content().at("value").text("");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("input: interrupted");
+      } finally {
+        question.unlock();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("input: interrupted");
     }
   }
 

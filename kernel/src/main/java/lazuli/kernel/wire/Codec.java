@@ -49,7 +49,7 @@ public final class Codec {
   }
 
   /** {@return the signature of four JSON frames} */
-  byte[] signature(List<byte[]> parts) {
+  public byte[] signature(List<byte[]> parts) {
     return signer.sign(parts);
   }
 

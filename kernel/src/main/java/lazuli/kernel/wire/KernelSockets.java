@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import lazuli.kernel.ext.UsageException;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -18,6 +19,22 @@ import zmq.ZError;
  */
 public final class KernelSockets implements AutoCloseable {
   private static final int LINGER_MS = 1000;
+
+  /** Messages that ZeroMQ keeps for a subscriber that does not read; more wait in order. */
+  private static final int PUBLISHED = 1024;
+
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long MOST_WAITING =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+
+  /** Replies that are kept for a client that reads none of them. */
+  private static final int REPLIES = 100_000;
+
+  /** A frame that claims to be longer would be allocated before it is there. */
+  private static final long LONGEST_FRAME =
+      Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+
+  private static final long LONGEST_SUBSCRIPTION = 1 << 16;
 
   private final ZMQ.Context context = ZMQ.context(1);
   private final SocketLoop loop = new SocketLoop("lazuli-io");
@@ -32,6 +49,7 @@ public final class KernelSockets implements AutoCloseable {
    * @param connection where
    * @param codec signs what the kernel says by itself
    * @param session the kernel's session, as in the headers that it writes
+   * @param missed told on the sockets' thread how many messages a client missed that did not read
    * @param receivers what is done with the frames of {@code CONTROL}, {@code SHELL} and {@code
    *     STDIN}; called on the sockets' thread, so it only hands them over
    * @throws UsageException in one line, when an address cannot be bound
@@ -40,6 +58,7 @@ public final class KernelSockets implements AutoCloseable {
       ConnectionFile connection,
       Codec codec,
       String session,
+      LongConsumer missed,
       Map<Channel, Consumer<List<byte[]>>> receivers) {
     this.codec = codec;
     this.session = session;
@@ -52,6 +71,9 @@ public final class KernelSockets implements AutoCloseable {
         ZMQ.Socket socket = open(iopub ? SocketType.XPUB : SocketType.ROUTER);
         if (iopub) {
           socket.setXpubVerbose(true);
+          socket.setSndHWM(PUBLISHED);
+          socket.setMaxMsgSize(LONGEST_SUBSCRIPTION);
+          loop.publishBy(channel, new Publisher(socket, PATIENCE_NANOS, MOST_WAITING, missed));
         }
         loop.add(channel, socket, iopub ? this::welcome : receivers.getOrDefault(channel, f -> {}));
         bind(socket, connection, connection.port(channel));
@@ -71,8 +93,8 @@ public final class KernelSockets implements AutoCloseable {
 
   private ZMQ.Socket open(SocketType type) {
     ZMQ.Socket socket = context.socket(type);
-    // Without a limit: at the default of 1,000, ZeroMQ drops what a slow client has not taken.
-    socket.setSndHWM(0);
+    socket.setSndHWM(REPLIES);
+    socket.setMaxMsgSize(LONGEST_FRAME);
     socket.setRcvHWM(0);
     socket.setLinger(LINGER_MS);
     return socket;

@@ -22,10 +22,14 @@ final class SocketLoop implements AutoCloseable {
   /** Frames taken from one socket before the others get their turn. */
   private static final int TURN = 64;
 
+  /** How long what waits is tried to be sent at the end. */
+  private static final long LAST_NANOS = 1_000_000_000;
+
   private record Outgoing(Channel channel, List<byte[]> frames) {}
 
   private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
   private final Map<Channel, Consumer<List<byte[]>>> receivers = new EnumMap<>(Channel.class);
+  private final Map<Channel, Publisher> publishers = new EnumMap<>(Channel.class);
   private final Queue<Object> work = new ConcurrentLinkedQueue<>();
   private final Selector selector;
   private final Thread thread;
@@ -45,6 +49,11 @@ final class SocketLoop implements AutoCloseable {
   void add(Channel channel, ZMQ.Socket socket, Consumer<List<byte[]>> received) {
     sockets.put(channel, socket);
     receivers.put(channel, received);
+  }
+
+  /** Makes a publisher do the sending on one of the channels. Before start. */
+  void publishBy(Channel channel, Publisher publisher) {
+    publishers.put(channel, publisher);
   }
 
   void start() {
@@ -75,19 +84,34 @@ final class SocketLoop implements AutoCloseable {
       }
       while (!closing) {
         doWork();
+        boolean waiting = drain();
         // A socket's channel tells only that something changed: read until nothing is left.
         if (!receiveAll() && work.isEmpty()) {
-          selector.select();
+          selector.select(waiting ? Publisher.AGAIN_MS : 0);
           selector.selectedKeys().clear();
         }
       }
       doWork();
+      long end = System.nanoTime() + LAST_NANOS;
+      while (drain() && System.nanoTime() < end) {
+        selector.select(Publisher.AGAIN_MS);
+        selector.selectedKeys().clear();
+      }
     } catch (IOException | RuntimeException e) {
       Log.warn("the socket loop ended: " + e);
     } finally {
       sockets.values().forEach(ZMQ.Socket::close);
       closeSelector();
     }
+  }
+
+  /** {@return whether a publisher has something that waits} */
+  private boolean drain() {
+    boolean waiting = false;
+    for (Publisher publisher : publishers.values()) {
+      waiting |= publisher.drain();
+    }
+    return waiting;
   }
 
   /** {@return whether some socket may have more} */
@@ -145,7 +169,12 @@ final class SocketLoop implements AutoCloseable {
 
   /** Sends at once; on the loop's thread only. */
   void sendNow(Channel channel, List<byte[]> frames) {
+    Publisher publisher = publishers.get(channel);
     ZMQ.Socket socket = sockets.get(channel);
+    if (publisher != null) {
+      publisher.send(frames);
+      return;
+    }
     if (socket == null) {
       return;
     }

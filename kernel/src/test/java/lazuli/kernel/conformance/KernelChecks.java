@@ -217,9 +217,17 @@ final class KernelChecks {
             }));
   }
 
-  private static String opened(Peer peer) {
+  private static String opened(Peer peer) throws Exception {
     String id = unused();
-    comm(peer, "comm_open", Json.object("comm_id", id, "target_name", "echo", "data", Json.EMPTY));
+    Exchange open =
+        comm(
+            peer,
+            "comm_open",
+            Json.object("comm_id", id, "target_name", "echo", "data", Json.EMPTY));
+    Message state = Peer.await(open, "status");
+    while (!state.content().at("execution_state").text("").equals("idle")) {
+      state = Peer.await(open, "status");
+    }
     return id;
   }
 

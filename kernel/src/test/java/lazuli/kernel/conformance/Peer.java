@@ -49,8 +49,10 @@ final class Peer implements AutoCloseable {
     try {
       peer.client.awaitReady(LIMIT);
     } catch (TimeoutException | RuntimeException e) {
+      String state = peer.process.isAlive() ? "runs" : "ended with " + peer.process.exitValue();
+      String log = java.nio.file.Files.readString(folder.resolve("log"));
       peer.close();
-      throw e;
+      throw new AssertionError(language.name() + " " + state + "; it said: " + log, e);
     }
     return peer;
   }

@@ -138,7 +138,7 @@ class SessionTest {
             "codemirror_mode", "java")
         .forEach((key, value) -> assertEquals(value, language.at(key).text(""), key));
     assertTrue(info.at("banner").text("").startsWith("Lazuli "));
-    assertEquals(Json.of(List.of()), info.at("supported_features"));
+    assertEquals(Json.of(List.of("kernel subshells")), info.at("supported_features"));
   }
 
   @Test
