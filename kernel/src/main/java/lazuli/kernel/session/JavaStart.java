@@ -129,6 +129,11 @@ final class JavaStart {
     }
   }
 
+  /** Runs an action once Java is up, with the session; never when it does not come up. */
+  void whenUp(Consumer<JavaSession> action) {
+    java.thenAccept(action);
+  }
+
   /** {@return the Java session if it is up} */
   @Nullable JavaSession ifUp() {
     return java.isDone() && !java.isCompletedExceptionally() ? java.join() : null;

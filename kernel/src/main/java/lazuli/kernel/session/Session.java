@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.config.ConfigMagic;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * returns; Java comes up behind them.
  */
 public final class Session implements AutoCloseable {
+  private static final long WARM_AFTER_MS = 1500;
+
   private final String id = UUID.randomUUID().toString();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(daemon("lazuli-flush"));
@@ -164,7 +167,15 @@ public final class Session implements AutoCloseable {
     sockets.start();
     BuiltInMagics.install(registered, registered::magics, start::earlyJava, notebook);
     registered.magic(new ConfigMagic(LiveSettings.of(start, outbox)));
+    start.whenUp(this::warmLater);
     start.begin(extensions, notebook, this::warn);
+  }
+
+  /** The first documentation takes a third of a second of the compiler: not of a first cell's. */
+  private void warmLater(JavaSession java) {
+    if (!timer.isShutdown()) {
+      timer.schedule(() -> analysis.execute(java::warm), WARM_AFTER_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** {@return the file of the user's history: that of LAZULI_HISTORY, else in the data folder} */
