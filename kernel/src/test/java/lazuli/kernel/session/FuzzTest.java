@@ -226,7 +226,12 @@ class FuzzTest {
     switch (random.nextInt(9)) {
       case 0 -> frames.remove(which);
       case 1 -> frames.set(which, new byte[0]);
-      case 2 -> random.nextBytes(frames.get(which));
+      case 2 -> {
+        // A copy: frames share constant arrays.
+        byte[] noise = frames.get(which).clone();
+        random.nextBytes(noise);
+        frames.set(which, noise);
+      }
       case 3 -> frames.subList(random.nextInt(frames.size()), frames.size()).clear();
       case 4 -> frames.addFirst(frames.getFirst());
       case 5 -> signed(frames, codec, "[".repeat(random.nextInt(5_000)));
