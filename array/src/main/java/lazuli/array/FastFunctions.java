@@ -12,7 +12,7 @@ import lazuli.array.type.Shape;
  * What models are made of: half types compute in f32, and the result is rounded once. None
  * computes.
  */
-public abstract sealed class FastFunctions extends IndexFunctions permits CreationFunctions {
+public abstract sealed class FastFunctions extends LinearFunctions permits CreationFunctions {
   FastFunctions() {}
 
   /**

@@ -3,7 +3,7 @@ package lazuli.array;
 import lazuli.array.op.Part;
 
 /** Parts of an index, and functions that take and put elements. None computes. */
-public abstract sealed class IndexFunctions extends AttentionFunctions permits FastFunctions {
+public abstract sealed class IndexFunctions extends AttentionFunctions permits LinearFunctions {
   /** Every dimension that no other part of an index names. */
   public static final Selector ELLIPSIS = new Selector(Part.ELLIPSIS);
 

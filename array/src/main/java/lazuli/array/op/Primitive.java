@@ -22,4 +22,5 @@ public sealed interface Primitive extends Op
         Sort,
         ArgSort,
         SearchSorted,
-        Scan {}
+        Scan,
+        Factor {}

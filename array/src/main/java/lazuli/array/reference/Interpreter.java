@@ -21,6 +21,7 @@ import lazuli.array.op.Concat;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Detach;
 import lazuli.array.op.Expand;
+import lazuli.array.op.Factor;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
 import lazuli.array.op.FusedMatMul;
@@ -89,6 +90,7 @@ final class Interpreter {
       case Scan s -> Lines.scan(s, in.getFirst(), out);
       case Sort s -> Lines.sort(s.axis(), in.getFirst(), out);
       case ArgSort s -> Lines.argSort(s.axis(), in.getFirst(), out);
+      case Factor f -> Factoring.run(f, in.getFirst(), out);
       case SearchSorted s -> Lines.search(s, in.get(0), in.get(1), out);
       case Fill f -> {
         Dense result = new Dense(out);
