@@ -141,14 +141,26 @@ public abstract sealed class LinearFunctions extends IndexFunctions permits Fast
   }
 
   /**
-   * {@return a norm over one axis, or of matrices over two, which are dropped}
+   * {@return a norm of vectors along an axis, which is dropped}
    *
    * @param x the array
-   * @param order over one axis any number; over two 1, -1, 2, -2, infinity or -infinity
-   * @param axes one axis or two
+   * @param order any number, infinity for the largest, 0 for how many are not 0
+   * @param axis along which vectors lie, negative from the end
    */
-  public static Array norm(Array x, double order, int... axes) {
-    return new Array(Matrices.norm(x.node(), order, null, false, axes));
+  public static Array vectorNorm(Array x, double order, int axis) {
+    return new Array(Matrices.norm(x.node(), order, null, false, axis));
+  }
+
+  /**
+   * {@return a norm of matrices over two axes, which are dropped}
+   *
+   * @param x the array
+   * @param order 1, -1, 2, -2, infinity or -infinity
+   * @param rows the axis of rows, negative from the end
+   * @param columns the axis of columns
+   */
+  public static Array matrixNorm(Array x, double order, int rows, int columns) {
+    return new Array(Matrices.norm(x.node(), order, null, false, rows, columns));
   }
 
   /**
@@ -156,9 +168,10 @@ public abstract sealed class LinearFunctions extends IndexFunctions permits Fast
    *
    * @param x the array
    * @param order {@code fro} or {@code nuc}
-   * @param axes two axes
+   * @param rows the axis of rows, negative from the end
+   * @param columns the axis of columns
    */
-  public static Array norm(Array x, String order, int... axes) {
-    return new Array(Matrices.norm(x.node(), Double.NaN, order, false, axes));
+  public static Array matrixNorm(Array x, String order, int rows, int columns) {
+    return new Array(Matrices.norm(x.node(), Double.NaN, order, false, rows, columns));
   }
 }

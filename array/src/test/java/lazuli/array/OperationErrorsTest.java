@@ -11,7 +11,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** The whole text of the errors of composed operations, raised in the line that builds the graph. */
+/**
+ * The whole text of the errors of composed operations, raised in the line that builds the graph.
+ */
 class OperationErrorsTest {
   private record Case(String name, Executable body, String text) {}
 

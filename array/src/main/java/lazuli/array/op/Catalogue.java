@@ -130,7 +130,9 @@ public final class Catalogue {
       kron | kron | kron | promoted | yes | Kronecker product
       einsum | einsum | einsum | promoted | yes | sums of products named by letters
       # Linear algebra
-      norm | linalg.norm | linalg.norm | float | yes (nuclear, 2 and -2 of matrices: no) | norms of vectors and matrices
+      norm | linalg.norm | linalg.norm | float | yes | root of the sum of squares
+      vectorNorm | linalg.norm | linalg.vector_norm | float | yes | norms of vectors of any order
+      matrixNorm | linalg.norm | linalg.matrix_norm | float | yes (nuclear, 2 and -2: no) | norms of matrices
       qr | linalg.qr | linalg.qr | float | not written yet | Q and R, the diagonal of R not negative
       svd | linalg.svd | linalg.svd | float | not written yet | U, singular values, V transposed
       eigh | linalg.eigh | linalg.eigh | float | yes | eigenvalues and eigenvectors, symmetric

@@ -179,7 +179,7 @@ public final class Matrices {
               + " axes of shape "
               + x.aval().shape(),
           "any number over one axis; 1, -1, 2, -2, infinity, -infinity, \"fro\" or \"nuc\" over two",
-          "name the axes, such as norm(x, 1, 0)");
+          "use vectorNorm over one axis, matrixNorm over two");
     }
     Node out = matrix(wide, order, word != null, over[0], over[1]);
     return Build.narrowed(keep ? Movements.reshape(out, set.kept(x.aval().shape())) : out, type);
