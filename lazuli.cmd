@@ -9,5 +9,5 @@ set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
 if defined LAZULI_JAVA set "JAVA=%LAZULI_JAVA%\bin\java"
 "%JAVA%" -version 2>&1 | findstr /c:"\"25" >nul || (echo lazuli: needs JDK 25; name its folder in LAZULI_JAVA 1>&2 & exit /b 2)
-"%JAVA%" @"%LAZULI%jvm.flags" -cp "%LAZULI%lib\*" "-Dlazuli.home=%LAZULI:~0,-1%" lazuli.install.Main %*
+"%JAVA%" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED @"%LAZULI%jvm.flags" -cp "%LAZULI%lib\*" "-Dlazuli.home=%LAZULI:~0,-1%" lazuli.install.Main %*
 exit /b %ERRORLEVEL%

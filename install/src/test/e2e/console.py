@@ -1,60 +1,79 @@
 """Types into consoles: usage: console.py jupyter|lazuli COMMAND...
 
-The same session for both: a cell, an error, input over several lines, an interrupt, exit.
+The same sessions for both: a cell, an error, input over several lines, an interrupt by Ctrl-C,
+exit; and one that is left by Ctrl-D.
 """
+import os
 import sys
 
 import pexpect
 
 kind, *command = sys.argv[1:]
-first, second = {
-    "jupyter": (r"In \[1\]: ", r"In \[{}\]: "),
-    "lazuli": (r"\[1\]> ", r"\[{}\]> "),
+first, nth, more = {
+    "jupyter": (r"In \[1\]: ", r"In \[{}\]: ", r"\.\.\.: "),
+    "lazuli": (r"\[1\]> ", r"\[{}\]> ", r"\.\.\.> "),
 }[kind]
-child = pexpect.spawn(command[0], command[1:], encoding="utf-8", timeout=60, dimensions=(40, 160))
-child.logfile_read = sys.stdout
+# Nothing answers the question where the cursor stands.
+os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
+os.environ["TERM"] = "xterm"
 
 
-def prompt(number):
-    child.expect(second.format(number))
+class Console:
+    def __init__(self, *options):
+        self.child = pexpect.spawn(command[0], [*command[1:], *options], encoding="utf-8", timeout=90,
+                                   dimensions=(40, 160))
+        self.child.logfile_read = sys.stdout
+        self.child.expect(first)
+
+    def cell(self, text, expected, number):
+        """Runs a line and waits for its output and the prompt of the next cell."""
+        self.child.sendline(text)
+        self.child.expect(expected)
+        self.prompt(number)
+
+    def prompt(self, number):
+        self.child.expect(nth.format(number))
+
+    def ended(self):
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        assert self.child.exitstatus == 0, f"exit status {self.child.exitstatus}"
 
 
-child.expect(first)
-child.sendline("6 * 7")
-child.expect("42")
-prompt(2)
-child.sendline("1 / 0")
-child.expect("ArithmeticException: / by zero")
-prompt(3)
-if kind == "lazuli":
-    # jupyter console --simple-prompt sends an incomplete line as it is.
-    child.sendline("int twice(int n) {")
-    child.expect(r"\.\.\.> ")
-    child.sendline("return 2 * n;")
-    child.expect(r"\.\.\.> ")
-    child.sendline("}")
-    prompt(4)
-    child.sendline("twice(21) + 1")
-    child.expect("43")
-    prompt(5)
-    child.sendline('System.out.println("spin" + "ning"); while (true) {}')
-    child.expect("spinning")
-    child.sendintr()
-    prompt(6)
-    child.sendline("twice(4)")
-    child.expect("8")
-    prompt(7)
-else:
-    child.sendline("int half(int n) { return n / 2; }")
-    prompt(4)
-    child.sendline("half(86)")
-    child.expect("43")
-    prompt(5)
-    child.sendline("int open(")
-    child.expect("In\\[5\\]|error|expected")
-    prompt(6)
-child.sendline("exit")
-child.expect(pexpect.EOF)
-child.close()
-assert child.exitstatus == 0, f"exit status {child.exitstatus}"
-print(f"\n{kind} console: passed")
+simple = ["--simple-prompt"] if kind == "jupyter" else []
+console = Console(*simple)
+console.cell("6 * 7", "42", 2)
+console.cell("1 / 0", "ArithmeticException: / by zero", 3)
+console.cell('System.out.println("spin" + "ning"); int kept = 16;', "spinning", 4)
+console.child.sendline('System.out.println("for " + "ever"); while (true) {}')
+console.child.expect("for ever")
+console.child.sendintr()
+console.prompt(5)
+console.cell("kept + 1", "17", 6)
+console.child.sendline("exit")
+console.ended()
+print(f"\n{kind} console: cells, Ctrl-C and exit: passed")
+
+# An incomplete cell goes on over several lines; --simple-prompt cannot do that.
+console = Console()
+console.child.sendline("int twice(int n) {")
+console.child.expect(more)
+console.child.sendline("return 2 * n;")
+console.child.expect(more)
+console.child.sendline("}")
+console.prompt(2)
+console.child.sendline("twice(21) + 1")
+console.child.expect("43")
+console.prompt(3)
+console.child.sendline("exit")
+console.ended()
+print(f"\n{kind} console: several lines: passed")
+
+console = Console(*simple)
+console.cell("40 + 4", "44", 2)
+console.child.sendeof()
+if kind == "jupyter":
+    console.child.expect("really want to exit")
+    console.child.sendline("y")
+console.ended()
+print(f"\n{kind} console: Ctrl-D: passed")

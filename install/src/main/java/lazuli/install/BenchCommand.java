@@ -1,9 +1,12 @@
 package lazuli.install;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import lazuli.install.bench.KernelBenchCommand;
 import lazuli.install.process.Invocation;
+import lazuli.install.process.UsageError;
 import lazuli.magics.bench.Bench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     header = "Times named cases, PyTorch's beside ours in the same run.",
-    description = "lazuli bench --help shows its options, lazuli bench --list its cases.")
+    description = {
+      "lazuli bench --help shows its options, lazuli bench --list its cases.",
+      "lazuli bench kernel times the kernel itself, ipykernel beside it: bench kernel --help."
+    })
 final class BenchCommand implements Callable<Integer> {
   private final Invocation invocation;
 
@@ -30,8 +36,35 @@ final class BenchCommand implements Callable<Integer> {
         .setUnmatchedOptionsArePositionalParams(true);
   }
 
+  /** {@return the command that times the kernel itself; its errors are one line, as all are} */
+  private static CommandLine kernel(Invocation invocation) {
+    CommandLine line = new CommandLine(new KernelBenchCommand(invocation, Version.both()));
+    line.setCommandName("lazuli bench kernel");
+    line.setOut(new PrintWriter(invocation.out(), true, invocation.out().charset()));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler(
+        (wrong, given) -> {
+          String reason = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+          invocation.err().println("lazuli bench kernel: " + reason + "; --help lists the options");
+          return Main.WRONG_USE;
+        });
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (!(failure instanceof UsageError usage)) {
+            throw failure;
+          }
+          invocation.err().println("lazuli bench kernel: " + usage.getMessage());
+          return usage.status();
+        });
+    return line;
+  }
+
   @Override
   public Integer call() {
+    if (!arguments.isEmpty() && arguments.getFirst().equals("kernel")) {
+      return kernel(invocation)
+          .execute(arguments.subList(1, arguments.size()).toArray(String[]::new));
+    }
     return Bench.run(invocation.out(), invocation.err(), arguments.toArray(String[]::new));
   }
 }

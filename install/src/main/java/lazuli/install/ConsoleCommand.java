@@ -40,8 +40,9 @@ final class ConsoleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<String> command =
-        new Assembly(invocation.home()).kernelCommand(Assembly.thisJava(), List.of());
+    var assembly = new Assembly(invocation.home());
+    RunCommand.refresh(invocation, assembly);
+    List<String> command = assembly.kernelCommand(Assembly.thisJava(), List.of());
     PrintStream out = invocation.out();
     var printer = new OutputPrinter(invocation);
     try (KernelProcess kernel = KernelProcess.startForTyping(command, invocation.directory())) {

@@ -27,7 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Finding> findings = new Checks(invocation).findings();
+    List<Finding> findings = new Checks(invocation, Version.both()).findings();
     print(invocation.out(), findings);
     return findings.stream().anyMatch(f -> f.state() == Finding.State.BROKEN)
         ? Main.FAILED

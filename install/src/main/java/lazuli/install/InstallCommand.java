@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import lazuli.install.jupyter.AotCache;
 import lazuli.install.jupyter.JupyterPaths;
+import lazuli.install.jupyter.JvmOptions;
 import lazuli.install.jupyter.Kernelspec;
 import lazuli.install.process.Assembly;
 import lazuli.install.process.Invocation;
@@ -89,12 +90,29 @@ final class InstallCommand implements Callable<Integer> {
 
   static void install(Invocation invocation, Kernelspec spec, String displayName)
       throws IOException, InterruptedException {
+    var paths = new JupyterPaths(invocation);
+    boolean own = spec.data().toAbsolutePath().equals(paths.userData().toAbsolutePath());
+    JvmOptions options = own ? JvmOptions.ofUser(invocation) : JvmOptions.besides(spec);
     try {
-      spec.install(new Assembly(invocation.home()), Assembly.thisJava(), displayName);
+      spec.install(
+          new Assembly(invocation.home()),
+          Assembly.thisJava(),
+          displayName,
+          options,
+          Version.both());
     } catch (IOException e) {
       throw new UsageError(1, "cannot write " + spec.folder() + ": " + e);
     }
     invocation.out().println("installed " + displayName + " in " + spec.folder());
+    invocation.out().println("your JVM options go into " + options.file());
+    if (!paths.finds(spec.data())) {
+      invocation
+          .err()
+          .println(
+              "Jupyter does not look there: add "
+                  + spec.data().toAbsolutePath()
+                  + " to JUPYTER_PATH");
+    }
     invocation.err().println("training for a faster start (some seconds) ...");
     String problem = AotCache.train(spec);
     invocation

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import lazuli.install.html.Page;
+import lazuli.install.jupyter.AotCache;
 import lazuli.install.notebook.Execution;
 import lazuli.install.notebook.NotebookRun;
 import lazuli.install.process.Assembly;
@@ -88,6 +89,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<NotebookRun> runs = check();
+    var assembly = new Assembly(invocation.home());
+    refresh(invocation, assembly);
     var printer = new OutputPrinter(invocation);
     try (var cancellation = Cancellation.onExit()) {
       for (NotebookRun run : runs) {
@@ -95,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
         var progress = new Progress(invocation, printer, run, cancellation);
         NotebookRun.Outcome outcome =
             run.run(
-                new Assembly(invocation.home()),
+                assembly,
                 flags,
                 new Execution.Options(limit, stdin, allowErrors),
                 progress,
@@ -107,6 +110,18 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return Main.OK;
+  }
+
+  /** Sees to it that the kernel of this directory starts fast from the second time on. */
+  static void refresh(Invocation invocation, Assembly assembly)
+      throws IOException, InterruptedException {
+    AotCache.refresh(
+        assembly,
+        Assembly.thisJava(),
+        () ->
+            invocation
+                .err()
+                .println("lazuli: training for faster starts, once (some seconds) ..."));
   }
 
   /** {@return every run, each known to be possible before the first one starts} */

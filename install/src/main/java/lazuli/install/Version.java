@@ -11,8 +11,13 @@ final class Version implements IVersionProvider {
         .orElse("development");
   }
 
+  /** {@return both versions in one line} */
+  static String both() {
+    return "Lazuli " + number() + ", Java " + Runtime.version();
+  }
+
   @Override
   public String[] getVersion() {
-    return new String[] {"Lazuli " + number() + ", Java " + Runtime.version()};
+    return new String[] {both()};
   }
 }

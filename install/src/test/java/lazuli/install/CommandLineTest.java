@@ -55,7 +55,7 @@ class CommandLineTest {
           run --timeout 0 good.ipynb          | lazuli run: --timeout 0.0: a number of seconds above 0 is needed
           run missing.ipynb                   | lazuli run: missing.ipynb: there is no such notebook
           run sub                             | lazuli run: sub: this is a folder; name a notebook (.ipynb)
-          run text.ipynb                      | lazuli run: text.ipynb: not a notebook: Unrecognized token 'hello': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+          run text.ipynb                      | lazuli run: text.ipynb: not a notebook: line 1, column 1: a JSON value is needed, not 'h'
           run list.ipynb                      | lazuli run: list.ipynb: not a notebook: a JSON object is needed
           run empty.ipynb                     | lazuli run: empty.ipynb: not a notebook: empty text is not JSON
           run other.ipynb                     | lazuli run: other.ipynb: not a notebook: it has no nbformat

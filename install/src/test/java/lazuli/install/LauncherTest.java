@@ -198,7 +198,10 @@ class LauncherTest {
     assertTrue(
         run(withoutJava(), "bench", "gemm")
             .out()
-            .startsWith("jdk: @" + release + "/jvm.flags -cp "));
+            .startsWith(
+                "jdk: --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED @"
+                    + release
+                    + "/jvm.flags -cp "));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import lazuli.install.notebook.Cell;
 import lazuli.install.notebook.Notebook;
@@ -336,43 +337,110 @@ class RunIT {
     assertTrue(out.endsWith("[4]> "), out);
   }
 
+  private static String row(Sandbox.Outcome doctor, String subject) {
+    return doctor
+        .out()
+        .lines()
+        .dropWhile(line -> !line.startsWith(subject + "  "))
+        .limit(3)
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .collect(java.util.stream.Collectors.joining("\n"));
+  }
+
   @Test
-  void anInstalledKernelIsFoundValidByTheDoctorAndRemovedWhole() throws IOException {
+  void theDoctorNamesEachProblemOfAnInstalledKernelWithItsFix() throws Exception {
     var installed = lazuli.run("install");
     assertEquals(0, installed.status(), installed.err());
     Path kernel = folder.resolve(".local/share/jupyter/kernels/lazuli");
-    assertEquals("installed Java (Lazuli) in " + kernel + "\n", installed.out());
+    Path options = folder.resolve(".config/lazuli/jvm.options");
+    assertEquals(
+        "installed Java (Lazuli) in " + kernel + "\nyour JVM options go into " + options + "\n",
+        installed.out());
     assertTrue(installed.err().endsWith("\ntrained\n"), installed.err());
+    String spec = "kernelspec lazuli";
+    String cache = "AOT cache of lazuli";
 
     var doctor = lazuli.run("doctor");
     assertEquals(0, doctor.status(), doctor.out());
+    assertTrue(row(doctor, spec).startsWith(spec + " ok " + kernel), doctor.out());
+    assertTrue(row(doctor, cache).startsWith(cache + " ok "), doctor.out());
+
+    Files.writeString(options, "-Xmx1banana");
+    doctor = lazuli.run("doctor");
+    assertEquals(1, doctor.status(), doctor.out());
     assertTrue(
-        doctor.out().lines().anyMatch(line -> line.matches("kernelspec lazuli +ok +" + kernel)),
+        row(doctor, spec)
+            .startsWith(
+                spec
+                    + " BROKEN "
+                    + kernel
+                    + " Java does not start with the options in "
+                    + options
+                    + ": Invalid maximum heap size: -Xmx1banana"),
         doctor.out());
-    assertTrue(
-        doctor.out().lines().anyMatch(line -> line.matches("AOT cache of lazuli +ok .*")),
-        doctor.out());
+    assertTrue(doctor.out().contains("fix: correct the options, or empty the file"));
+
+    Files.delete(options);
+    doctor = lazuli.run("doctor");
+    assertTrue(row(doctor, spec).contains("could not open"), doctor.out());
+    assertTrue(doctor.out().contains("fix: install again: lazuli install, or make the file"));
+    Files.createFile(options);
 
     Files.write(kernel.resolve("kernel.aot"), new byte[100]);
+    doctor = lazuli.run("doctor");
+    assertEquals(0, doctor.status(), doctor.out());
+    assertTrue(row(doctor, cache).startsWith(cache + " absent "), doctor.out());
+    assertTrue(row(doctor, cache).contains("fix: install again: lazuli install"), doctor.out());
+
+    Path json = kernel.resolve("kernel.json");
+    String good = Files.readString(json);
+    Files.writeString(json, good.replace("Lazuli ", "Lazuli 0.0.1 "));
+    doctor = lazuli.run("doctor");
+    assertEquals(0, doctor.status(), doctor.out());
+    assertTrue(row(doctor, spec).contains(" is Lazuli 0.0.1 "), doctor.out());
+
+    Files.writeString(
+        json, good.replace(System.getProperty("java.home") + "/bin/java", folder + "/gone/java"));
     assertTrue(
-        lazuli
-            .run("doctor")
-            .out()
-            .lines()
-            .anyMatch(l -> l.matches("AOT cache of lazuli +absent .*")));
-    try (Stream<Path> jars = Files.list(kernel.resolve("lib"))) {
-      Files.delete(jars.sorted().findFirst().orElseThrow());
-    }
-    var broken = lazuli.run("doctor");
-    assertEquals(1, broken.status());
+        row(lazuli.run("doctor"), spec)
+            .contains("names the Java " + folder + "/gone/java, which is not there"));
+    Files.writeString(json, good);
+
+    Path elsewhere = folder.resolve("elsewhere/share/jupyter");
+    Files.createDirectories(elsewhere);
+    Files.move(kernel.getParent(), elsewhere.resolve("kernels"));
+    doctor =
+        new Sandbox(folder, lazuli.home(), Map.of("JUPYTER_PATH", elsewhere.toString()))
+            .run("doctor");
+    assertEquals(1, doctor.status(), doctor.out());
     assertTrue(
-        broken.out().lines().anyMatch(l -> l.matches("kernelspec lazuli +BROKEN .* not there")),
-        broken.out());
+        row(doctor, spec).contains(" was moved here from " + kernel + ", which it still names"),
+        doctor.out());
+    Files.move(elsewhere.resolve("kernels"), kernel.getParent());
+
+    Path jar = kernel.resolve("kernel.jar");
+    Files.delete(jar);
+    doctor = lazuli.run("doctor");
+    assertEquals(1, doctor.status());
+    assertTrue(row(doctor, spec).contains("names " + jar + ", which is not there"), doctor.out());
 
     var removed = lazuli.run("uninstall");
     assertEquals("removed " + kernel + "\n", removed.out());
     try (Stream<Path> left = Files.walk(folder)) {
       assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
     }
+  }
+
+  @Test
+  void uninstallKeepsOptionsThatTheUserSetAndSaysSo() throws IOException {
+    Path options = folder.resolve(".config/lazuli/jvm.options");
+    Files.createDirectories(options.getParent());
+    Files.writeString(options, "-Xss2m");
+    assertEquals(0, lazuli.run("install").status());
+    Path kernel = folder.resolve(".local/share/jupyter/kernels/lazuli");
+    assertEquals(
+        "removed " + kernel + "\nkept your JVM options in " + options + "\n",
+        lazuli.run("uninstall").out());
+    assertEquals("-Xss2m", Files.readString(options));
   }
 }

@@ -43,6 +43,11 @@ public final class ArraysExtension implements Extension {
   }
 
   @Override
+  public List<String> modules() {
+    return List.of("jdk.incubator.vector");
+  }
+
+  @Override
   public void install(Host host) {
     magics().forEach(host::magic);
     IMPORTS.forEach(host::imports);

@@ -14,12 +14,23 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!vectors()) {
       return new Availability.Unavailable(
           "this Java runs without the Vector API",
           "start it with --add-modules jdk.incubator.vector");
     }
     long limit = SystemMemory.limit(System.getProperty("lazuli.memory.limit"));
     return new Availability.Available(new CpuBackend(new CpuPool(limit, new SystemMemory())));
+  }
+
+  /** Not by the boot layer's modules: one that is added while the JVM runs is in another layer. */
+  private static boolean vectors() {
+    try {
+      Class.forName(
+          "jdk.incubator.vector.FloatVector", false, CpuBackendProvider.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package lazuli.install.doctor;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.Charset;
@@ -13,8 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import lazuli.array.backend.BackendProvider;
 import lazuli.install.jupyter.AotCache;
 import lazuli.install.jupyter.JupyterPaths;
@@ -30,14 +27,17 @@ public final class Checks {
 
   private final Invocation invocation;
   private final JupyterPaths paths;
+  private final String version;
 
   /**
    * Makes the checks.
    *
    * @param invocation the machine to look at
+   * @param version the versions of Lazuli and Java, as an install writes them
    */
-  public Checks(Invocation invocation) {
+  public Checks(Invocation invocation, String version) {
     this.invocation = invocation;
+    this.version = version;
     paths = new JupyterPaths(invocation);
   }
 
@@ -116,10 +116,10 @@ public final class Checks {
 
   private List<Finding> kernelspecs() throws InterruptedException {
     var found = new ArrayList<Finding>();
-    for (Kernelspec spec : installed()) {
-      Finding paths = kernelspec(spec);
-      found.add(paths);
-      if (paths.state() == Finding.State.OK) {
+    for (Kernelspec spec : paths.installed()) {
+      Finding finding = new InstalledKernel(spec, version).check();
+      found.add(finding);
+      if (finding.state() != Finding.State.BROKEN) {
         found.add(cache(spec));
       }
     }
@@ -129,54 +129,6 @@ public final class Checks {
               "kernelspec", "Lazuli is in none of " + paths.search(), "lazuli install --user"));
     }
     return found;
-  }
-
-  /** {@return the kernels of ours where Jupyter looks} */
-  private List<Kernelspec> installed() {
-    var found = new ArrayList<Kernelspec>();
-    for (Path data : paths.search()) {
-      try (Stream<Path> folders = list(data.resolve("kernels"))) {
-        folders
-            .map(folder -> spec(data, String.valueOf(folder.getFileName())))
-            .flatMap(Optional::stream)
-            .filter(Kernelspec::ours)
-            .forEach(found::add);
-      } catch (IOException unreadable) {
-        // Jupyter finds no kernel there either.
-      }
-    }
-    return found;
-  }
-
-  private static Stream<Path> list(Path folder) throws IOException {
-    return Files.isDirectory(folder) ? Files.list(folder) : Stream.empty();
-  }
-
-  private static Optional<Kernelspec> spec(Path data, String name) {
-    try {
-      return Optional.of(new Kernelspec(data, name));
-    } catch (UsageError noKernelName) {
-      return Optional.empty();
-    }
-  }
-
-  /** The Java program and every jar that the spec names must be there. */
-  private static Finding kernelspec(Kernelspec spec) {
-    List<String> command = spec.command();
-    var named = new ArrayList<String>();
-    named.add(command.getFirst());
-    int classPath = command.indexOf("-cp") + 1;
-    if (classPath > 0 && classPath < command.size()) {
-      named.addAll(List.of(command.get(classPath).split(Pattern.quote(File.pathSeparator))));
-    }
-    List<String> gone = named.stream().filter(file -> !Files.exists(Path.of(file))).toList();
-    String subject = "kernelspec " + spec.name();
-    return gone.isEmpty()
-        ? Finding.ok(subject, spec.folder().toString())
-        : Finding.broken(
-            subject,
-            spec.folder() + " names " + gone.getFirst() + ", which is not there",
-            "install again: lazuli install");
   }
 
   private static Finding cache(Kernelspec spec) throws InterruptedException {

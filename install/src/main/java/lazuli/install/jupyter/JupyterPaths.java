@@ -1,12 +1,14 @@
 package lazuli.install.jupyter;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import lazuli.install.process.Invocation;
 
 /**
@@ -70,6 +72,32 @@ public record JupyterPaths(Invocation invocation) {
       found.add(Path.of("/usr/share/jupyter"));
     }
     return found.stream().distinct().toList();
+  }
+
+  /** {@return whether Jupyter searches this directory} */
+  public boolean finds(Path data) {
+    Path there = data.toAbsolutePath().normalize();
+    return search().stream().anyMatch(one -> one.toAbsolutePath().normalize().equals(there));
+  }
+
+  /** {@return the kernels of ours where Jupyter looks} */
+  public List<Kernelspec> installed() {
+    var found = new ArrayList<Kernelspec>();
+    for (Path data : search()) {
+      Path kernels = data.resolve("kernels");
+      try (Stream<Path> folders =
+          Files.isDirectory(kernels) ? Files.list(kernels) : Stream.empty()) {
+        folders
+            .sorted()
+            .map(folder -> Kernelspec.named(data, String.valueOf(folder.getFileName())))
+            .flatMap(Optional::stream)
+            .filter(Kernelspec::ours)
+            .forEach(found::add);
+      } catch (IOException unreadable) {
+        // Jupyter finds no kernel there either.
+      }
+    }
+    return found;
   }
 
   /** {@return the program on {@code PATH}, if it is there} */

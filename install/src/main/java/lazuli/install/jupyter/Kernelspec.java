@@ -44,6 +44,15 @@ public record Kernelspec(Path data, String name) {
     }
   }
 
+  /** {@return the kernel of a folder; empty when its name is none that Jupyter accepts} */
+  static Optional<Kernelspec> named(Path data, String folder) {
+    try {
+      return Optional.of(new Kernelspec(data, folder));
+    } catch (UsageError noKernelName) {
+      return Optional.empty();
+    }
+  }
+
   /** {@return the folder that Jupyter reads} */
   public Path folder() {
     return data.resolve("kernels").resolve(name);
@@ -67,7 +76,21 @@ public record Kernelspec(Path data, String name) {
 
   /** {@return whether the folder holds a kernel of ours} */
   public boolean ours() {
-    return command().contains(Assembly.KERNEL);
+    return command().contains("lazuli.kernel.Main")
+        || read().filter(spec -> !spec.at("metadata").at("lazuli").isNull()).isPresent();
+  }
+
+  /** {@return the version of Lazuli and of Java that it was installed with; empty if unknown} */
+  public String versions() {
+    return read().map(spec -> spec.at("metadata").at("lazuli").text("")).orElse("");
+  }
+
+  /** {@return the file of JVM options that the command line reads, if it reads one} */
+  public Optional<JvmOptions> options() {
+    return command().stream()
+        .filter(word -> word.startsWith("@"))
+        .map(word -> new JvmOptions(Path.of(word.substring(1))))
+        .findFirst();
   }
 
   /**
@@ -76,10 +99,14 @@ public record Kernelspec(Path data, String name) {
    * @param assembly what to copy
    * @param java the Java program that the kernel runs on
    * @param displayName what Jupyter shows
+   * @param options the file of the user's own JVM options; made if it is not there
+   * @param versions what {@link #versions} shall tell
    * @throws UsageError when a kernel of somebody else has the name
    * @throws IOException when it cannot be written
    */
-  public void install(Assembly assembly, Path java, String displayName) throws IOException {
+  public void install(
+      Assembly assembly, Path java, String displayName, JvmOptions options, String versions)
+      throws IOException {
     if (Files.exists(folder()) && !ours()) {
       throw new UsageError(
           folder()
@@ -100,7 +127,9 @@ public record Kernelspec(Path data, String name) {
           Files.copy(picture, fresh.resolve(logo));
         }
       }
-      Files.write(fresh.resolve("kernel.json"), spec(fresh, java, displayName).pretty());
+      Files.write(
+          fresh.resolve("kernel.json"), spec(fresh, java, displayName, options, versions).pretty());
+      keepOptions(options, fresh);
       readable(fresh);
       Path old = Files.createTempDirectory(data, ".lazuli-");
       if (Files.exists(folder())) {
@@ -108,20 +137,32 @@ public record Kernelspec(Path data, String name) {
       }
       Files.move(fresh, kernels.resolve(name));
       delete(old);
+      options.create();
     } finally {
       delete(fresh);
     }
   }
 
+  /** Options beside the spec outlive the folder that is replaced. */
+  private void keepOptions(JvmOptions options, Path fresh) throws IOException {
+    if (options.equals(JvmOptions.besides(this)) && Files.exists(options.file())) {
+      Files.copy(options.file(), fresh.resolve(String.valueOf(options.file().getFileName())));
+    }
+  }
+
   /** {@return the spec of a folder that will be moved to its place} */
-  private Json.Obj spec(Path fresh, Path java, String displayName) throws IOException {
-    var placed =
-        new Assembly(fresh)
-                .kernelCommand(java, List.of("-XX:AOTCache=" + fresh.resolve(Assembly.AOT_CACHE)))
-                .stream()
-                .map(word -> word.replace(fresh.toString(), folder().toAbsolutePath().toString()))
-                .toList();
-    var command = new ArrayList<>(placed);
+  private Json.Obj spec(
+      Path fresh, Path java, String displayName, JvmOptions options, String versions)
+      throws IOException {
+    var more =
+        List.of(
+            "-XX:AOTCache=" + fresh.resolve(Assembly.AOT_CACHE),
+            "@" + options.file(),
+            "-D" + JvmOptions.PROPERTY + "=" + options.file());
+    var command = new ArrayList<String>();
+    for (String word : new Assembly(fresh).kernelCommand(java, more)) {
+      command.add(word.replace(fresh.toString(), folder().toAbsolutePath().toString()));
+    }
     command.add("{connection_file}");
     return Json.object(
         "argv",
@@ -135,7 +176,7 @@ public record Kernelspec(Path data, String name) {
         "env",
         Json.EMPTY,
         "metadata",
-        Json.object("debugger", false));
+        Json.object("debugger", false, "lazuli", versions));
   }
 
   /**

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An assembled directory: {@code lib/*.jar}, {@code jvm.flags} and perhaps an AOT cache.
+ * An assembled directory: {@code kernel.jar}, {@code lib/*.jar}, {@code jvm.flags} and perhaps an
+ * AOT cache.
  *
  * @param directory the directory
  */
@@ -20,8 +22,12 @@ public record Assembly(Path directory) {
   /** The AOT cache, made by a training run; tied to the JDK build and to the jars. */
   public static final String AOT_CACHE = "kernel.aot";
 
-  /** The kernel's main class. */
-  public static final String KERNEL = "lazuli.kernel.Main";
+  /** The jar that starts the kernel; its manifest names the others. */
+  public static final String KERNEL_JAR = "kernel.jar";
+
+  /** Jars that cells are compiled against from the first on, by the start of their names. */
+  private static final List<String> CELLS =
+      List.of("lazuli-array", "lazuli-kernel", "lazuli-magics", "jspecify");
 
   /** {@return the jars in a fixed order: an AOT cache is valid for one order only} */
   public List<Path> jars() throws IOException {
@@ -56,11 +62,21 @@ public record Assembly(Path directory) {
     var command = new ArrayList<String>();
     command.add(java.toString());
     command.addAll(flags());
+    if (Files.exists(aotCache())) {
+      command.add("-XX:AOTCache=" + aotCache());
+    }
     command.addAll(more);
-    command.add("-cp");
-    command.add(String.join(File.pathSeparator, jars().stream().map(Path::toString).toList()));
-    command.add(KERNEL);
+    command.add("-Dlazuli.cells.path=" + cellsPath());
+    command.add("-jar");
+    command.add(directory.resolve(KERNEL_JAR).toString());
     return command;
+  }
+
+  private String cellsPath() throws IOException {
+    return jars().stream()
+        .filter(jar -> CELLS.stream().anyMatch(String.valueOf(jar.getFileName())::startsWith))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** {@return the Java program that runs this process} */

@@ -27,18 +27,26 @@ class KernelspecTest {
   @TempDir Path folder;
   private Assembly assembly;
   private Path data;
+  private JvmOptions options;
 
   @BeforeEach
   void assembly() throws IOException {
     Path directory = folder.resolve("assembly");
     Files.createDirectories(directory.resolve("lib"));
     Files.writeString(directory.resolve("lib/b.jar"), "b");
-    Files.writeString(directory.resolve("lib/a.jar"), "a");
+    Files.writeString(directory.resolve("lib/lazuli-magics-1.jar"), "m");
+    Files.writeString(directory.resolve("lib/lazuli-array-1.jar"), "a");
+    Files.writeString(directory.resolve("kernel.jar"), "k");
     Files.writeString(directory.resolve("lib/note.txt"), "no jar");
     Files.writeString(directory.resolve("jvm.flags"), "# note\n-Xone two\n\n-Xthree\n");
     Files.writeString(directory.resolve("lazuli"), "#!/bin/sh\n");
     assembly = new Assembly(directory);
     data = folder.resolve("data with space");
+    options = new JvmOptions(folder.resolve("config/lazuli/jvm.options"));
+  }
+
+  private void install(Kernelspec spec, String displayName) throws IOException {
+    spec.install(assembly, JAVA, displayName, options, "Lazuli 1");
   }
 
   private List<String> files(Path root) throws IOException {
@@ -53,7 +61,7 @@ class KernelspecTest {
   @Test
   void everyFieldOfTheSpecIsWritten() throws IOException {
     var spec = new Kernelspec(data, "lazuli");
-    spec.install(assembly, JAVA, "Java (Lazuli)");
+    install(spec, "Java (Lazuli)");
     Path kernel = data.resolve("kernels/lazuli");
     assertEquals(
         Json.object(
@@ -64,9 +72,13 @@ class KernelspecTest {
                 "two",
                 "-Xthree",
                 "-XX:AOTCache=" + kernel + "/kernel.aot",
-                "-cp",
-                kernel + "/lib/a.jar:" + kernel + "/lib/b.jar",
-                "lazuli.kernel.Main",
+                "@" + options.file(),
+                "-Dlazuli.jvm.options=" + options.file(),
+                "-Dlazuli.cells.path="
+                    + (kernel + "/lib/lazuli-array-1.jar:")
+                    + (kernel + "/lib/lazuli-magics-1.jar"),
+                "-jar",
+                kernel + "/kernel.jar",
                 "{connection_file}"),
             "display_name",
             "Java (Lazuli)",
@@ -77,14 +89,16 @@ class KernelspecTest {
             "env",
             Json.EMPTY,
             "metadata",
-            Json.object("debugger", false)),
+            Json.object("debugger", false, "lazuli", "Lazuli 1")),
         spec.read().orElseThrow());
     assertEquals(
         List.of(
             "kernels/lazuli/jvm.flags",
+            "kernels/lazuli/kernel.jar",
             "kernels/lazuli/kernel.json",
-            "kernels/lazuli/lib/a.jar",
             "kernels/lazuli/lib/b.jar",
+            "kernels/lazuli/lib/lazuli-array-1.jar",
+            "kernels/lazuli/lib/lazuli-magics-1.jar",
             "kernels/lazuli/logo-32x32.png",
             "kernels/lazuli/logo-64x64.png",
             "kernels/lazuli/logo-svg.svg"),
@@ -92,12 +106,40 @@ class KernelspecTest {
   }
 
   @Test
+  void theUsersOptionsAreMadeEmptyKeptByAReinstallAndRemovedWhileEmpty() throws IOException {
+    var spec = new Kernelspec(data, "lazuli");
+    install(spec, "one");
+    assertEquals("", Files.readString(options.file()));
+    assertEquals(options, spec.options().orElseThrow());
+    Files.writeString(options.file(), "-Xmx8g");
+    install(spec, "two");
+    assertEquals("-Xmx8g", Files.readString(options.file()));
+    assertFalse(options.remove());
+    assertEquals("-Xmx8g", Files.readString(options.file()));
+    Files.writeString(options.file(), "");
+    assertTrue(options.remove());
+    assertTrue(options.remove(), "removing twice is no error");
+    assertFalse(Files.exists(folder.resolve("config/lazuli")));
+    assertTrue(Files.exists(folder.resolve("config")));
+  }
+
+  @Test
+  void optionsBesideASharedKernelOutliveAReinstall() throws IOException {
+    var spec = new Kernelspec(data, "lazuli");
+    options = JvmOptions.besides(spec);
+    install(spec, "one");
+    Files.writeString(options.file(), "-Xmx8g");
+    install(spec, "two");
+    assertEquals("-Xmx8g", Files.readString(spec.folder().resolve("jvm.options")));
+  }
+
+  @Test
   void aSecondInstallReplacesTheFirstAsAWhole() throws IOException {
     var spec = new Kernelspec(data, "lazuli");
-    spec.install(assembly, JAVA, "one");
+    install(spec, "one");
     Files.writeString(spec.folder().resolve("left-over.txt"), "old");
     Files.delete(assembly.directory().resolve("lib/b.jar"));
-    spec.install(assembly, JAVA, "two");
+    install(spec, "two");
     assertEquals("two", spec.read().orElseThrow().at("display_name").text(""));
     assertFalse(files(data).contains("kernels/lazuli/left-over.txt"));
     assertFalse(files(data).contains("kernels/lazuli/lib/b.jar"));
@@ -109,9 +151,9 @@ class KernelspecTest {
   @Test
   void aFailedInstallLeavesTheOldOne() throws IOException {
     var spec = new Kernelspec(data, "lazuli");
-    spec.install(assembly, JAVA, "one");
+    install(spec, "one");
     Files.delete(assembly.directory().resolve("jvm.flags"));
-    assertThrows(IOException.class, () -> spec.install(assembly, JAVA, "two"));
+    assertThrows(IOException.class, () -> install(spec, "two"));
     assertEquals("one", spec.read().orElseThrow().at("display_name").text(""));
     try (Stream<Path> beside = Files.list(data)) {
       assertEquals(List.of(data.resolve("kernels")), beside.toList());
@@ -125,8 +167,8 @@ class KernelspecTest {
     Files.writeString(other.resolve("kernel.json"), "{}");
     var spec = new Kernelspec(data, "lazuli");
     var java = new Kernelspec(data, "java");
-    spec.install(assembly, JAVA, "Java (Lazuli)");
-    java.install(assembly, JAVA, "Java (Lazuli)");
+    install(spec, "Java (Lazuli)");
+    install(java, "Java (Lazuli)");
     spec.uninstall();
     assertFalse(Files.exists(spec.folder()));
     assertTrue(Files.exists(java.folder()));
@@ -145,7 +187,7 @@ class KernelspecTest {
         theirs
             + " is a kernel that is not Lazuli's; remove it first (jupyter kernelspec remove java)"
             + " or choose another name with --as",
-        assertThrows(UsageError.class, () -> spec.install(assembly, JAVA, "x")).getMessage());
+        assertThrows(UsageError.class, () -> install(spec, "x")).getMessage());
     assertEquals(
         theirs + " is a kernel that is not Lazuli's; it was left as it is",
         assertThrows(UsageError.class, spec::uninstall).getMessage());

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Evaluates a piece of Java snippet by snippet. Its caller holds the compiler's lock. */
 final class Evaluator {
   private final JShell shell;
+  private final CellPath path;
+  private final TypeNames names;
   private final SourceCodeAnalysis analysis;
   private final SessionLoader loader;
   private final Origins origins;
@@ -35,6 +37,8 @@ final class Evaluator {
 
   Evaluator(
       JShell shell,
+      CellPath path,
+      TypeNames names,
       SourceCodeAnalysis analysis,
       SessionLoader loader,
       Origins origins,
@@ -43,6 +47,8 @@ final class Evaluator {
       SnippetScope scope) {
     this.shell = shell;
     this.scope = scope;
+    this.path = path;
+    this.names = names;
     this.analysis = analysis;
     this.loader = loader;
     this.origins = origins;
@@ -126,6 +132,10 @@ final class Evaluator {
     if (evaluation.stopped()) {
       return new Outcome.Interrupted();
     }
+    if (piece.text().strip().equals(JavaSession.FIRST_IMPORT)) {
+      // It would replace the imports of the start, and adds nothing to any cell.
+      return new Outcome.None();
+    }
     evaluation.reset();
     lost.clear();
     List<SnippetEvent> events;
@@ -188,6 +198,12 @@ final class Evaluator {
     boolean rejected = event.status() == Status.REJECTED;
     if (rejected || snippet.kind() == Kind.VAR && !event.status().isDefined()) {
       List<Diag> errors = shell.diagnostics(snippet).filter(Diag::isError).toList();
+      if (path.widen(shell, errors)) {
+        if (!rejected) {
+          shell.drop(snippet);
+        }
+        return evaluate(source, piece, evaluation, waiting);
+      }
       Optional<Piece> repaired = piece.repaired(errors);
       if (rejected && repaired.isPresent()) {
         return evaluate(source, repaired.get(), evaluation, waiting);
@@ -210,10 +226,10 @@ final class Evaluator {
     return outcome;
   }
 
-  private static Outcome value(Snippet snippet, Evaluation evaluation) {
+  private Outcome value(Snippet snippet, Evaluation evaluation) {
     return switch (snippet.subKind()) {
       case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND ->
-          new Outcome.Value(evaluation.value(), typeName(snippet));
+          new Outcome.Value(evaluation.value(), names.shorten(typeName(snippet)));
       default -> new Outcome.None();
     };
   }

@@ -151,7 +151,7 @@ final class Inspector {
   }
 
   private String describe(VarSnippet variable) {
-    return variable.typeName()
+    return variables.typeName(variable)
         + " "
         + variable.name()
         + " = "

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * ScopedValue}s bound there; the call may nest.
  */
 public final class JavaSession implements AutoCloseable {
+  /** What JShell knows the imports of the start by. */
+  static final String FIRST_IMPORT = "import java.lang.Object;";
+
   private final Config config;
   private final StopChecks stopChecks = new StopChecks();
   private final Reserve reserve = new Reserve();
@@ -106,6 +110,7 @@ public final class JavaSession implements AutoCloseable {
             JavaSession.class.getClassLoader(), stopChecks, (name, value) -> lost.add(name));
     control =
         new CellControl(loader, compiler, this::current, stopChecks, reserve, config.stopChecks);
+    var path = new CellPath();
     shell =
         JShell.builder()
             .executionEngine(control.provider(), Map.of())
@@ -113,16 +118,35 @@ public final class JavaSession implements AutoCloseable {
             .build();
     SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
     scope = new SnippetScope(shell);
-    evaluator = new Evaluator(shell, analysis, loader, origins, lost, config.warnings, scope);
-    variables = new Variables(shell, loader);
+    var names = new TypeNames(config.imports);
+    evaluator =
+        new Evaluator(shell, path, names, analysis, loader, origins, lost, config.warnings, scope);
+    variables = new Variables(shell, loader, names);
     completer = new Completer(analysis, variables);
     inspector = new Inspector(shell, variables, loader);
     addToClasspath(config.classPath);
-    for (String declaration : config.imports) {
-      start("import", declaration);
-    }
+    importAll(config.imports);
     for (String java : config.startup) {
       start("startup", java);
+    }
+  }
+
+  /**
+   * All imports as one snippet: JShell compiles each snippet twice, and at a start that is slow.
+   * JShell knows a snippet of imports by the first of them, and a cell with the same import would
+   * replace them all, so the first is one that no cell needs.
+   */
+  private void importAll(List<String> imports) {
+    String together = FIRST_IMPORT + "\n" + String.join("\n", imports);
+    boolean done;
+    compiler.lock();
+    try {
+      done = shell.eval(together).getFirst().status() == Snippet.Status.VALID;
+    } finally {
+      compiler.unlock();
+    }
+    if (!done) {
+      imports.forEach(one -> start("import", one));
     }
   }
 

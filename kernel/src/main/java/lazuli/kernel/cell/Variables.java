@@ -26,10 +26,17 @@ final class Variables {
 
   private final JShell shell;
   private final SessionLoader loader;
+  private final TypeNames names;
 
-  Variables(JShell shell, SessionLoader loader) {
+  Variables(JShell shell, SessionLoader loader, TypeNames names) {
     this.shell = shell;
     this.loader = loader;
+    this.names = names;
+  }
+
+  /** {@return a variable's declared type as a cell would write it} */
+  String typeName(VarSnippet variable) {
+    return names.shorten(variable.typeName());
   }
 
   private Stream<VarSnippet> declared() {
@@ -49,28 +56,32 @@ final class Variables {
     return shell
         .snippets()
         .filter(snippet -> shell.status(snippet).isActive())
-        .flatMap(snippet -> declaration(snippet).stream())
+        .flatMap(this::declarations)
         .toList();
   }
 
-  private static Optional<Declaration> declaration(Snippet snippet) {
+  private Stream<Declaration> declarations(Snippet snippet) {
     return switch (snippet) {
+      // The imports of the start are one snippet.
       case ImportSnippet one ->
-          Optional.of(new Declaration(Declaration.Kind.IMPORT, one.source().strip()));
+          one.source()
+              .strip()
+              .lines()
+              .filter(line -> !line.equals(JavaSession.FIRST_IMPORT))
+              .map(line -> new Declaration(Declaration.Kind.IMPORT, line));
       case TypeDeclSnippet one ->
-          Optional.of(new Declaration(Declaration.Kind.TYPE, one.source().strip()));
+          Stream.of(new Declaration(Declaration.Kind.TYPE, one.source().strip()));
       case MethodSnippet one -> {
-        String types = one.signature();
+        String types = names.shorten(one.signature());
         int close = types.lastIndexOf(')');
-        yield Optional.of(
+        yield Stream.of(
             new Declaration(
                 Declaration.Kind.METHOD,
                 types.substring(close + 1) + " " + one.name() + types.substring(0, close + 1)));
       }
       case VarSnippet one when !one.name().startsWith("$") ->
-          Optional.of(
-              new Declaration(Declaration.Kind.VARIABLE, one.typeName() + " " + one.name()));
-      default -> Optional.empty();
+          Stream.of(new Declaration(Declaration.Kind.VARIABLE, typeName(one) + " " + one.name()));
+      default -> Stream.empty();
     };
   }
 

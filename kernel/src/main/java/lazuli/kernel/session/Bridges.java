@@ -93,10 +93,6 @@ final class Bridges {
     if (known != null) {
       return known;
     }
-    if (System.getProperty("slf4j.internal.verbosity") == null) {
-      // Their jars log through SLF4J, which would tell the cell that it has no logger.
-      System.setProperty("slf4j.internal.verbosity", "ERROR");
-    }
     Bridge bridge = load(other.bridge);
     in.put(other, bridge);
     bridge.install(notebook).forEach(notebook::importNow);

@@ -81,6 +81,11 @@ final class ExecutionLane {
     queue.add(() -> run(task));
   }
 
+  /** {@return whether no task runs or waits} */
+  synchronized boolean idle() {
+    return running == null && queue.isEmpty();
+  }
+
   private void work() {
     while (mine()) {
       try {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.cell.Outcome;
@@ -15,12 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings up extensions and Java in the background, while the sockets already answer. */
 final class JavaStart {
+  /** A client that sends its first cell at once has sent it by then. */
+  private static final long QUIET_MS = 150;
+
+  private static final long LONGEST_WAIT_MS = 5000;
+
   private final CompletableFuture<JavaSession> java = new CompletableFuture<>();
   private volatile CompletableFuture<?> first = CompletableFuture.completedFuture(null);
 
   /** Done before {@link #java}: start-up code runs in between. */
   private final CompletableFuture<JavaSession> early = new CompletableFuture<>();
 
+  private final CompletableFuture<Void> bound = new CompletableFuture<>();
   private final Extensions extensions;
   private final Settings settings;
 
@@ -35,16 +42,33 @@ final class JavaStart {
    * @param found the extensions, looked for on the background thread
    * @param notebook runs the start-up code
    * @param warnings told what a cell likely does not mean
+   * @param idle whether no cell runs or waits
    */
-  void begin(Iterable<Extension> found, LiveNotebook notebook, Consumer<String> warnings) {
-    Thread thread = new Thread(() -> run(found, notebook, warnings), "lazuli-start");
+  void begin(
+      Iterable<Extension> found,
+      LiveNotebook notebook,
+      Consumer<String> warnings,
+      BooleanSupplier idle) {
+    Consumer<String> once =
+        warning -> {
+          bound.join();
+          warnings.accept(warning);
+        };
+    Thread thread = new Thread(() -> run(found, notebook, once, idle), "lazuli-start");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void run(Iterable<Extension> found, LiveNotebook notebook, Consumer<String> warnings) {
+  private void run(
+      Iterable<Extension> found,
+      LiveNotebook notebook,
+      Consumer<String> warnings,
+      BooleanSupplier idle) {
     try {
-      found.forEach(extensions::install);
+      for (Extension extension : found) {
+        extension.modules().forEach(Modules::load);
+        extensions.install(extension);
+      }
       List<String> imports = new ArrayList<>(JavaSession.Config.IMPORTS);
       imports.add("import static lazuli.kernel.display.Display.*;");
       imports.add("import static lazuli.kernel.notebook.Functions.*;");
@@ -60,6 +84,8 @@ final class JavaStart {
                   standard.stopChecks(),
                   standard.warnings()));
       early.complete(session);
+      // What start-up code prints goes out by the sockets.
+      bound.join();
       notebook.addToClasspath(settings.classPath());
       for (Settings.Script script : settings.startup()) {
         if (notebook.runner(script.label()).run(script.text()) instanceof Outcome.Failure failure) {
@@ -74,7 +100,22 @@ final class JavaStart {
       Log.warn("Java did not start: " + e);
       return;
     }
+    try {
+      warm(idle);
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; it only works ahead.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Loads and compiles what the first cells will use, and never beside one that runs. */
+  private void warm(BooleanSupplier idle) throws InterruptedException {
     for (Runnable work : extensions.warming()) {
+      long wait = QUIET_MS;
+      do {
+        Thread.sleep(wait);
+        wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+      } while (!idle.getAsBoolean());
       try {
         work.run();
       } catch (RuntimeException | LinkageError e) {
@@ -87,6 +128,11 @@ final class JavaStart {
     List<String> all = new ArrayList<>(settings.compilerOptions());
     all.addAll(JvmOptions.compilerOptions());
     return all;
+  }
+
+  /** Says that the sockets are there: {@link #begin} may be called before. */
+  void socketsBound() {
+    bound.complete(null);
   }
 
   Extensions extensions() {

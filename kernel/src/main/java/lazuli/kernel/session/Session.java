@@ -129,6 +129,11 @@ public final class Session implements AutoCloseable {
             this::insist,
             this::abandon,
             execute::abandoned);
+    BuiltInMagics.install(registered, registered::magics, start::earlyJava, notebook);
+    registered.magic(new ConfigMagic(LiveSettings.of(start, outbox)));
+    start.whenUp(this::warmLater);
+    // The compiler takes longest to come up, so it begins before the sockets are there.
+    start.begin(extensions, notebook, this::warn, execution::idle);
     // Every type of message that the kernel knows.
     List<Handler> handlers =
         new ArrayList<>(
@@ -165,10 +170,7 @@ public final class Session implements AutoCloseable {
     Functions.use(notebook);
     outbox.status(null, "starting");
     sockets.start();
-    BuiltInMagics.install(registered, registered::magics, start::earlyJava, notebook);
-    registered.magic(new ConfigMagic(LiveSettings.of(start, outbox)));
-    start.whenUp(this::warmLater);
-    start.begin(extensions, notebook, this::warn);
+    start.socketsBound();
   }
 
   /** The first documentation takes a third of a second of the compiler: not of a first cell's. */

@@ -2,9 +2,6 @@ package lazuli.kernel.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -13,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -118,7 +114,14 @@ public sealed interface Json {
 
   /** {@return the number cut to a long, or what is given when this is none} */
   default long number(long otherwise) {
-    return this instanceof Num(var literal) ? new BigDecimal(literal).longValue() : otherwise;
+    if (!(this instanceof Num(var literal))) {
+      return otherwise;
+    }
+    try {
+      return Long.parseLong(literal);
+    } catch (NumberFormatException fractionOrLarge) {
+      return new BigDecimal(literal).longValue();
+    }
   }
 
   /** {@return the boolean, or what is given when this is none} */
@@ -147,17 +150,7 @@ public sealed interface Json {
    * @throws IOException when it is not JSON, saying where
    */
   static Json parse(byte[] utf8) throws IOException {
-    try (JsonParser parser = Text.FACTORY.createParser(utf8)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new IOException("empty text is not JSON");
-      }
-      Json value = Text.read(parser, first);
-      if (parser.nextToken() != null) {
-        throw new IOException("text after the JSON value");
-      }
-      return value;
-    }
+    return JsonReader.read(utf8);
   }
 
   /**
@@ -172,41 +165,12 @@ public sealed interface Json {
     throw new IOException("a JSON object is needed");
   }
 
-  /** Reading and writing by jackson-core's streams. */
+  /** Writing by jackson-core's streams. */
   final class Text {
     private static final JsonFactory FACTORY =
-        JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
+        JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
     private Text() {}
-
-    private static Json read(JsonParser parser, JsonToken token) throws IOException {
-      return switch (token) {
-        case START_OBJECT -> {
-          var fields = new LinkedHashMap<String, Json>();
-          for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-            fields.put(key, read(parser, parser.nextToken()));
-          }
-          yield new Obj(fields);
-        }
-        case START_ARRAY -> {
-          var items = new ArrayList<Json>();
-          for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-            items.add(read(parser, t));
-          }
-          yield new Arr(items);
-        }
-        case VALUE_STRING -> new Str(parser.getText());
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Num(parser.getText());
-        case VALUE_TRUE -> new Bool(true);
-        case VALUE_FALSE -> new Bool(false);
-        case VALUE_NULL -> NULL;
-        default -> throw new IOException("unexpected " + token + " in JSON");
-      };
-    }
 
     private static byte[] write(Json value, boolean pretty) {
       var out = new ByteArrayOutputStream(256);

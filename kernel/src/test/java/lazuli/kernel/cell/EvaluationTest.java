@@ -367,4 +367,18 @@ class EvaluationTest {
         session.value(
             "import java.util.*;", "import java.math.*;", "Stream.of(1, 2, 3).toList().size()"));
   }
+
+  @Test
+  void theImportsOfTheStartStayWhenACellImportsOneOfThemAgain() {
+    try (var session = new SessionFixture()) {
+      assertEquals(
+          "[1]x",
+          session.value(
+              "import java.util.*;",
+              "import java.util.stream.*;",
+              "import java.lang.Object;",
+              "import java.util.*;",
+              "Stream.of(1).toList() + String.valueOf(new File(\"x\"))"));
+    }
+  }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -23,6 +24,8 @@ class JsonTest {
         "true",
         "-1.50",
         "1e3",
+        "-0.5E-10",
+        "0",
         "123456789012345678901234567890",
         "\"é🙂\\n\\\"\"",
         "[]",
@@ -37,9 +40,94 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[1,]", "{\"a\" 1}", "1 2", "{} x", "nul", "\"open"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[1,]",
+        "{\"a\" 1}",
+        "1 2",
+        "{} x",
+        "nul",
+        "\"open",
+        "01",
+        "-",
+        "1.",
+        ".5",
+        "1e",
+        "+1",
+        "nullx",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\n\"",
+        "[1 2]",
+        "{1:2}",
+        "'a'",
+        "NaN",
+        "\u00a01"
+      })
   void whatIsNoJsonFails(String text) {
     assertThrows(IOException.class, () -> Json.parse(utf8(text)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          hello         | line 1, column 1: a JSON value is needed, not 'h'
+          {"a" 1}       | line 1, column 6: a colon is needed, not '1'
+          {"a": 1       | line 1, column 8: a comma or } is needed, not the end
+          [1,]          | line 1, column 4: a JSON value is needed, not ']'
+          {a: 1}        | line 1, column 2: a key in quotes is needed, not 'a'
+          "x            | line 1, column 3: the end of a string is needed, not the end
+          "\\q"          | line 1, column 3: an escape such as \\n is needed, not 'q'
+          "\\u00g0"      | line 1, column 6: a hexadecimal digit is needed, not 'g'
+          -x            | line 1, column 2: a digit is needed, not 'x'
+          007           | line 1, column 1: a number without leading zeros is needed, not '0'
+          {} x          | text after the JSON value
+          """)
+  void theErrorSaysWhere(String text, String message) {
+    assertEquals(
+        message, assertThrows(IOException.class, () -> Json.parse(utf8(text))).getMessage());
+  }
+
+  @Test
+  void everyEscapeAndBlankIsRead() throws Exception {
+    assertEquals(
+        "\"\\/\b\f\n\r\t\u00e9\ud83d\ude42",
+        Json.parse(utf8(" \t\r\n\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE42\" ")).text(""));
+    assertEquals(Json.of(1), Json.parse(utf8("\ufeff1")));
+    assertEquals(
+        "line 2, column 3: a colon is needed, not the end",
+        assertThrows(IOException.class, () -> Json.parse(utf8("{\n\"\""))).getMessage());
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreRefusedAndTheReplacementCharacterIsNot() throws Exception {
+    assertEquals(
+        "the text is not UTF-8",
+        assertThrows(IOException.class, () -> Json.parse(new byte[] {'"', (byte) 0xff, '"'}))
+            .getMessage());
+    assertEquals("\ufffd", Json.parse(utf8("\"\ufffd\"")).text(""));
+  }
+
+  @Test
+  void whatCouldExhaustTheReaderIsRefused() throws Exception {
+    assertEquals(
+        "JSON is nested deeper than 1000 levels",
+        assertThrows(IOException.class, () -> Json.parse(utf8("[".repeat(100_000)))).getMessage());
+    Json.parse(utf8("[".repeat(1000) + "]".repeat(1000)));
+    assertEquals(
+        "a number has more than 1000 characters",
+        assertThrows(IOException.class, () -> Json.parse(utf8("9".repeat(1001)))).getMessage());
+  }
+
+  @Test
+  void numbersAreCutToALong() throws Exception {
+    assertEquals(-7, Json.parse(utf8("-7.9e0")).number(0));
+    assertEquals(Long.MAX_VALUE, Json.parse(utf8("9223372036854775807")).number(0));
   }
 
   @Test
