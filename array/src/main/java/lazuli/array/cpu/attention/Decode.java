@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 
@@ -33,7 +34,7 @@ final class Decode {
   }
 
   private static float sum(FloatVector x) {
-    return x.reduceLanes(VectorOperators.ADD);
+    return LaneSum.of(x);
   }
 
   /** Reorders columns: in every run of two vectors first the even ones, then the odd ones. */

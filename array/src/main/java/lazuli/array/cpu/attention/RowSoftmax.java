@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.cpu.code.Bf16Product;
@@ -97,7 +98,7 @@ final class RowSoftmax {
     for (int i = L; i < 16; i += L) {
       sum = sum.add(Memory.floats(at + 4L * i));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return LaneSum.of(sum);
   }
 
   /** Scales a row of results in panels. */

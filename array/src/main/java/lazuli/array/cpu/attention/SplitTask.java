@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.Species;
@@ -202,7 +203,7 @@ final class SplitTask {
       sum = sum.add(w);
       w.blend(NOT_READ, masked).intoArray(s, at + j);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return LaneSum.of(sum);
   }
 
   private void values(int j0, int count) {
