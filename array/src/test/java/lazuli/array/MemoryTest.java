@@ -49,9 +49,9 @@ class MemoryTest {
     resetPeakMemory();
     Scope.run(
         scope -> {
-          ones(1 << 20).add(1).eval();
-          assertTrue(memory().active() - before >= 4 << 20);
-          return scope;
+          Array result = ones(1 << 20).add(1).eval();
+          assertTrue(memory().active() - before >= 4 << 20, memory().toString());
+          return result;
         });
     assertTrue(memory().peak() - before >= 4 << 20, memory().toString());
     assertTrue(memory().active() - before < 4 << 20, memory().toString());

@@ -25,6 +25,8 @@ public final class AttentionKernels {
   private static final double DOT_FLOPS_PER_NANO = 30;
   private static final double BYTES_PER_NANO = 25;
   private static final double NANOS_PER_TASK = 200;
+  private static final int CODE_QUERIES = 32;
+  private static final int CODE_KEYS = 128;
 
   private AttentionKernels() {}
 
@@ -58,7 +60,7 @@ public final class AttentionKernels {
     List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype(), DType.F32);
     String rounding =
         output.dtype() == DType.F32 ? "" : ", f32 inside, result rounded once to " + output.dtype();
-    Bf16Code code = bf16(inputs);
+    Bf16Code code = bf16(g, inputs);
     if (code == null) {
       all.add(flash(g, casts, bytes, rounding, null));
     } else {
@@ -71,10 +73,15 @@ public final class AttentionKernels {
     return all;
   }
 
-  /** The machine code for the products, when all of q, k and v are bf16 and there is any. */
-  private static @Nullable Bf16Code bf16(List<Aval> inputs) {
+  /**
+   * The machine code for the products, when all of q, k and v are bf16 and there is any. With few
+   * keys a row of weights rounded to bf16 is no more exact than the unfused form, and nothing is
+   * gained.
+   */
+  private static @Nullable Bf16Code bf16(Geometry g, List<Aval> inputs) {
     boolean all = inputs.subList(0, 3).stream().allMatch(x -> x.dtype() == DType.BF16);
-    return all ? MachineCode.bf16() : null;
+    boolean large = g.queries() >= CODE_QUERIES && g.keys() >= CODE_KEYS;
+    return all && large ? MachineCode.bf16() : null;
   }
 
   private static @Nullable AttentionRefusal large(AttentionShape s) {
