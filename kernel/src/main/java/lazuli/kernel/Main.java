@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.UsageException;
 import lazuli.kernel.session.Session;
@@ -24,6 +25,15 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     // Looked up first: once the sockets answer it may already end.
     Optional<ProcessHandle> parent = parent();
+    var live = new AtomicReference<Session>();
+    // Before the sockets answer too: a client may interrupt as soon as they do.
+    onSigint(
+        () -> {
+          Session running = live.get();
+          if (running != null) {
+            running.interrupt();
+          }
+        });
     Session session;
     try {
       if (arguments.length != 1) {
@@ -40,8 +50,8 @@ public final class Main {
       System.exit(WRONG_USE);
       return;
     }
+    live.set(session);
     session.captureProcessOutput();
-    onSigint(session::interrupt);
     // A kernel whose client was killed must not stay behind.
     parent.ifPresent(process -> process.onExit().thenRun(session::stop));
     session.awaitStop();

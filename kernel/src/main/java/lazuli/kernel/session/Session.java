@@ -156,7 +156,7 @@ public final class Session implements AutoCloseable {
             connection,
             codec,
             id,
-            this::missed,
+            this::leftBehind,
             Map.of(
                 Channel.CONTROL,
                 frames -> control.execute(() -> router.received(Channel.CONTROL, frames)),
@@ -257,12 +257,10 @@ public final class Session implements AutoCloseable {
     outbox.write(Outbox.Stream.STDERR, line, 0, line.length);
   }
 
-  private void missed(long messages) {
+  private void leftBehind() {
     warn(
-        "a client did not read for a while and missed "
-            + messages
-            + (messages == 1 ? " message" : " messages")
-            + " of this kernel; open its notebook again to see what is kept");
+        "a client of this kernel does not read what it is sent and misses messages from here on;"
+            + " open its notebook again to see what is kept");
   }
 
   private void insist(boolean threads) {

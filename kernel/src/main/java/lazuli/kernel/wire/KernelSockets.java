@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import lazuli.kernel.ext.UsageException;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -49,7 +48,8 @@ public final class KernelSockets implements AutoCloseable {
    * @param connection where
    * @param codec signs what the kernel says by itself
    * @param session the kernel's session, as in the headers that it writes
-   * @param missed told on the sockets' thread how many messages a client missed that did not read
+   * @param leftBehind called on the sockets' thread when a client that does not read misses
+   *     messages
    * @param receivers what is done with the frames of {@code CONTROL}, {@code SHELL} and {@code
    *     STDIN}; called on the sockets' thread, so it only hands them over
    * @throws UsageException in one line, when an address cannot be bound
@@ -58,7 +58,7 @@ public final class KernelSockets implements AutoCloseable {
       ConnectionFile connection,
       Codec codec,
       String session,
-      LongConsumer missed,
+      Runnable leftBehind,
       Map<Channel, Consumer<List<byte[]>>> receivers) {
     this.codec = codec;
     this.session = session;
@@ -73,7 +73,7 @@ public final class KernelSockets implements AutoCloseable {
           socket.setXpubVerbose(true);
           socket.setSndHWM(PUBLISHED);
           socket.setMaxMsgSize(LONGEST_SUBSCRIPTION);
-          loop.publishBy(channel, new Publisher(socket, PATIENCE_NANOS, MOST_WAITING, missed));
+          loop.publishBy(channel, new Publisher(socket, PATIENCE_NANOS, MOST_WAITING, leftBehind));
         }
         loop.add(channel, socket, iopub ? this::welcome : receivers.getOrDefault(channel, f -> {}));
         bind(socket, connection, connection.port(channel));

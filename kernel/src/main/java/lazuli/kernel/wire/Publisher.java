@@ -3,7 +3,6 @@ package lazuli.kernel.wire;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.zeromq.ZMQ;
 
 /**
@@ -12,8 +11,8 @@ import org.zeromq.ZMQ;
  *
  * <p>ZeroMQ queues so many messages for each subscriber. When the queue of one is full, messages
  * wait here, so that a slow reader loses nothing. When it has read nothing for a while, or too much
- * waits, it is left behind: the others get everything, it gets what fits. Once it has read for as
- * long as it was waited for, everybody is told how much it missed.
+ * waits, it is left behind, which is told: the others get everything, it gets what fits, until
+ * there was room for everybody for as long as it had been waited for.
  */
 final class Publisher {
   /** How long {@link #drain} may be left uncalled while something waits. */
@@ -22,13 +21,12 @@ final class Publisher {
   private final ZMQ.Socket socket;
   private final long patienceNanos;
   private final long mostBytes;
-  private final LongConsumer missed;
+  private final Runnable leftBehind;
   private final Deque<List<byte[]>> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long refusedSince;
   private boolean refused;
   private boolean behind;
-  private long lost;
   private long lastLoss;
 
   /**
@@ -37,13 +35,13 @@ final class Publisher {
    * @param socket an XPUB socket with a high-water mark for sending
    * @param patienceNanos how long a subscriber may read nothing while messages wait for it
    * @param mostBytes how much may wait
-   * @param missed told how many messages some subscriber missed, when it reads again
+   * @param leftBehind called when a subscriber begins to miss messages
    */
-  Publisher(ZMQ.Socket socket, long patienceNanos, long mostBytes, LongConsumer missed) {
+  Publisher(ZMQ.Socket socket, long patienceNanos, long mostBytes, Runnable leftBehind) {
     this.socket = socket;
     this.patienceNanos = patienceNanos;
     this.mostBytes = mostBytes;
-    this.missed = missed;
+    this.leftBehind = leftBehind;
   }
 
   /** Sends frames now or when the slowest subscriber has room; in the order of the calls. */
@@ -61,8 +59,6 @@ final class Publisher {
         if (behind && System.nanoTime() - lastLoss > patienceNanos) {
           // Not at its first message: one that reads now and then would be told of each gap.
           behind = false;
-          missed.accept(lost);
-          lost = 0;
         }
       } else if (mayWait()) {
         return true;
@@ -88,8 +84,8 @@ final class Publisher {
     if (!behind) {
       behind = true;
       Log.warn("a client does not read what the kernel publishes; it misses messages now");
+      leftBehind.run();
     }
-    lost++;
     lastLoss = System.nanoTime();
     rest(frames, 0);
   }

@@ -35,7 +35,7 @@ class KernelSocketsTest {
             connection,
             codec,
             "kernel",
-            missed -> {},
+            () -> {},
             Map.of(
                 Channel.SHELL,
                 frames -> {
