@@ -185,7 +185,7 @@ class ComposedTest {
     Array in = RowContract.make(x, type, shape);
     for (int axis = 0; axis < shape.length; axis++) {
       double[] var = in.var(axis).toDoubleArray();
-      double[] std = in.std(false, 1, axis).toDoubleArray();
+      double[] std = in.std(1, false, axis).toDoubleArray();
       double[] median = in.median(axis).toDoubleArray();
       double[] log = in.logSumExp(axis).toDoubleArray();
       int[] count = in.countNonzero(axis).toIntArray();
@@ -587,6 +587,13 @@ class ComposedTest {
         () -> "expected " + expected + ", got " + got);
   }
 
+  @Test
+  void aProductAndItsTransposeMeet() {
+    Array x = arange(6).reshape(2, 3).astype(F32);
+    Array z = x.matmul(x.t());
+    assertArrayEquals(new float[] {10, 28, 28, 100}, z.add(z.t()).toFloatArray());
+  }
+
   /** Gradients of operations made of others against central differences, in float64. */
   @TestFactory
   List<DynamicTest> gradientsAreTheSlope() {
@@ -615,7 +622,7 @@ class ComposedTest {
             new Case("cummin", x -> x.cummin(1, true, true)),
             new Case("logcumsumexp", x -> x.logcumsumexp(1)),
             new Case("var", x -> x.var(1)),
-            new Case("std", x -> x.std(true, 1, 0)),
+            new Case("std", x -> x.std(1, true, 0)),
             new Case("median", x -> x.median(1)),
             new Case("topk", x -> x.topk(2, 1)),
             new Case("logSumExp", x -> x.logSumExp()),

@@ -181,7 +181,13 @@ public final class Matrices {
           "any number over one axis; 1, -1, 2, -2, infinity, -infinity, \"fro\" or \"nuc\" over two",
           "use vectorNorm over one axis, matrixNorm over two");
     }
-    Node out = matrix(wide, order, word != null, over[0], over[1]);
+    Node out =
+        matrix(
+            wide,
+            order,
+            word != null,
+            Build.axis("norm", x.aval().shape(), axes.length == 0 ? 0 : axes[0]),
+            Build.axis("norm", x.aval().shape(), axes.length == 0 ? 1 : axes[1]));
     return Build.narrowed(keep ? Movements.reshape(out, set.kept(x.aval().shape())) : out, type);
   }
 
@@ -201,8 +207,8 @@ public final class Matrices {
   private static Node matrix(Node x, double order, boolean nuclear, int rows, int columns) {
     if (nuclear || Math.abs(order) == 2) {
       Node last = Lines.last(x, new Axes(1L << rows | 1L << columns));
-      long m = x.aval().shape().dim(rows);
-      long n = x.aval().shape().dim(columns);
+      long m = x.aval().shape().dim(Math.min(rows, columns));
+      long n = x.aval().shape().dim(Math.max(rows, columns));
       Node values = svd(Shapes.unflatten(last, -1, m, n)).get(1);
       Reduction row = nuclear ? Reduction.SUM : order > 0 ? Reduction.MAX : Reduction.MIN;
       return Build.reduce(row, values, false, -1);

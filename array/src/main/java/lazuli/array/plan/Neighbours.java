@@ -39,7 +39,9 @@ final class Neighbours {
         for (Planner.Ref in : items.get(i).inputs) {
           int from = in.item();
           int group = items.get(i).op instanceof Pointwise ? groups.root(i) : NONE;
-          alone[from] &= group != NONE && (uses[from] == 0 || reader[from] == group);
+          // Read in order every time: the elements of a transpose are not there yet.
+          alone[from] &=
+              group != NONE && (uses[from] == 0 || reader[from] == group) && in.layout().isDense();
           reader[from] = group;
           uses[from]++;
         }
