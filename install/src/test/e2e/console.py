@@ -9,9 +9,10 @@ import sys
 import pexpect
 
 kind, *command = sys.argv[1:]
+colour = r"(?:\x1b\[[0-9;]*m)*" # the prompt of jupyter console has some
 first, nth, more = {
-    "jupyter": (r"In \[1\]: ", r"In \[{}\]: ", r"\.\.\.: "),
-    "lazuli": (r"\[1\]> ", r"\[{}\]> ", r"\.\.\.> "),
+    "jupyter": (rf"In \[{colour}1{colour}\]: ", rf"In \[{colour}%s{colour}\]: ", r"\.\.\.: "),
+    "lazuli": (r"\[1\]> ", r"\[%s\]> ", r"\.\.\.> "),
 }[kind]
 # Nothing answers the question where the cursor stands.
 os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
@@ -32,7 +33,7 @@ class Console:
         self.prompt(number)
 
     def prompt(self, number):
-        self.child.expect(nth.format(number))
+        self.child.expect(nth % number)
 
     def ended(self):
         self.child.expect(pexpect.EOF)

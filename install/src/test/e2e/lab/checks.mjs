@@ -169,7 +169,7 @@ try {
   await check('a failed cell stops the queue', async () => {
     const count = await inPage(async () => {
       const k = window.__panel.sessionContext.session.kernel;
-      const one = k.requestExecute({ code: 'throw new IllegalStateException("first")' });
+      const one = k.requestExecute({ code: 'throw new IllegalStateException("first")', stop_on_error: true });
       const two = k.requestExecute({ code: '2' });
       return (await two.done).content.status + ' ' + (await one.done).content.status;
     });
