@@ -57,16 +57,16 @@ print(f"\n{kind} console: cells, Ctrl-C and exit: passed")
 
 # An incomplete cell goes on over several lines; --simple-prompt cannot do that.
 console = Console()
-console.child.sendline("int twice(int n) {")
-console.child.expect(more)
-console.child.sendline("return 2 * n;")
-console.child.expect(more)
-console.child.sendline("}")
+enter = "\r" if kind == "jupyter" else "\n"
+for line in ["int twice(int n) {", "return 2 * n;"]:
+    console.child.send(line + enter)
+    console.child.expect(more)
+console.child.send("}" + enter)
 console.prompt(2)
-console.child.sendline("twice(21) + 1")
+console.child.send("twice(21) + 1" + enter)
 console.child.expect("43")
 console.prompt(3)
-console.child.sendline("exit")
+console.child.send("exit" + enter)
 console.ended()
 print(f"\n{kind} console: several lines: passed")
 
