@@ -1,22 +1,17 @@
 """Types into consoles: usage: console.py jupyter|lazuli COMMAND...
 
-The same sessions for both: a cell, an error, input over several lines, an interrupt by Ctrl-C,
-exit; and one that is left by Ctrl-D.
+The same sessions for both: a cell, an error, an interrupt by Ctrl-C, exit; and one that is left by
+Ctrl-D. In ours also input over several lines.
 """
-import os
 import sys
 
 import pexpect
 
 kind, *command = sys.argv[1:]
-colour = r"(?:\x1b\[[0-9;]*m)*" # the prompt of jupyter console has some
 first, nth, more = {
-    "jupyter": (rf"In \[{colour}1{colour}\]: ", rf"In \[{colour}%s{colour}\]: ", r"\.\.\.: "),
+    "jupyter": (r"In \[1\]: ", r"In \[%s\]: ", None),
     "lazuli": (r"\[1\]> ", r"\[%s\]> ", r"\.\.\.> "),
 }[kind]
-# Nothing answers the question where the cursor stands.
-os.environ["PROMPT_TOOLKIT_NO_CPR"] = "1"
-os.environ["TERM"] = "xterm"
 
 
 class Console:
@@ -55,20 +50,19 @@ console.child.sendline("exit")
 console.ended()
 print(f"\n{kind} console: cells, Ctrl-C and exit: passed")
 
-# An incomplete cell goes on over several lines; --simple-prompt cannot do that.
-console = Console()
-enter = "\r" if kind == "jupyter" else "\n"
-for line in ["int twice(int n) {", "return 2 * n;"]:
-    console.child.send(line + enter)
-    console.child.expect(more)
-console.child.send("}" + enter)
-console.prompt(2)
-console.child.send("twice(21) + 1" + enter)
-console.child.expect("43")
-console.prompt(3)
-console.child.send("exit" + enter)
-console.ended()
-print(f"\n{kind} console: several lines: passed")
+# An incomplete cell goes on over several lines. Only in our console: --simple-prompt cannot, and the
+# editor of jupyter console could not be driven this way.
+if kind == "lazuli":
+    console = Console()
+    for line in ["int twice(int n) {", "return 2 * n;"]:
+        console.child.sendline(line)
+        console.child.expect(more)
+    console.child.sendline("}")
+    console.prompt(2)
+    console.cell("twice(21) + 1", "43", 3)
+    console.child.sendline("exit")
+    console.ended()
+    print(f"\n{kind} console: several lines: passed")
 
 console = Console(*simple)
 console.cell("40 + 4", "44", 2)

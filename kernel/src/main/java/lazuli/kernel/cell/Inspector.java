@@ -23,12 +23,14 @@ final class Inspector {
   private final JShell shell;
   private final Variables variables;
   private final SourceDocs docs = new SourceDocs();
+  private final TypeNames names;
   private final ClassLoader loader;
   // Cells with Javadoc comments, the newest first: JShell keeps no comments.
   private final Deque<String> documented = new ConcurrentLinkedDeque<>();
 
-  Inspector(JShell shell, Variables variables, ClassLoader loader) {
+  Inspector(JShell shell, Variables variables, TypeNames names, ClassLoader loader) {
     this.shell = shell;
+    this.names = names;
     this.variables = variables;
     this.loader = loader;
   }
@@ -90,7 +92,8 @@ final class Inspector {
     List<String> html = new ArrayList<>();
     for (Signature signature : seen.signatures) {
       SourceDocs.Found found = find(signature, seen);
-      String header = found == null ? signature.header() : signature.with(found.parameterNames());
+      String full = found == null ? signature.header() : signature.with(found.parameterNames());
+      String header = names.shorten(full);
       String comment = found == null ? "" : found.comment();
       String plain = JavadocText.render(comment);
       text.add(plain.isEmpty() ? header : header + "\n\n" + plain);

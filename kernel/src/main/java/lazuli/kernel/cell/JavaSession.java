@@ -123,7 +123,7 @@ public final class JavaSession implements AutoCloseable {
         new Evaluator(shell, path, names, analysis, loader, origins, lost, config.warnings, scope);
     variables = new Variables(shell, loader, names);
     completer = new Completer(analysis, variables);
-    inspector = new Inspector(shell, variables, loader);
+    inspector = new Inspector(shell, variables, names, loader);
     addToClasspath(config.classPath);
     importAll(config.imports);
     for (String java : config.startup) {
