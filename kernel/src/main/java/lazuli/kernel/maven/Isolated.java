@@ -22,6 +22,7 @@ public final class Isolated extends URLClassLoader {
   }
 
   private static final String SHARED = "lazuli.kernel.";
+  private static final String RESOLVER = "lazuli/compat/maven/MimaResolver.class";
 
   private Isolated(URL[] libraries) {
     super(libraries, ClassLoader.getPlatformClassLoader());
@@ -48,8 +49,8 @@ public final class Isolated extends URLClassLoader {
   }
 
   /**
-   * {@return the jars of a folder beside the kernel's jar; where the kernel runs from folders of
-   * classes, all of the class path}
+   * {@return the jars of a folder beside the kernel's jar; in a build, where what uses them is on the
+   * class path itself, all of the class path}
    *
    * @param folder the folder's name
    * @throws UsageException when it is missing
@@ -61,7 +62,7 @@ public final class Isolated extends URLClassLoader {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-    if (Files.isDirectory(kernel)) {
+    if (Files.isDirectory(kernel) || ClassLoader.getSystemResource(RESOLVER) != null) {
       return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
           .map(Path::of)
           .toList();
