@@ -49,8 +49,8 @@ public final class Isolated extends URLClassLoader {
   }
 
   /**
-   * {@return the jars of a folder beside the kernel's jar; in a build, where what uses them is on the
-   * class path itself, all of the class path}
+   * {@return the jars of a folder beside the kernel's jar; in a build, where what uses them is on
+   * the class path itself, all of the class path}
    *
    * @param folder the folder's name
    * @throws UsageException when it is missing
