@@ -20,6 +20,7 @@ import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 import tech.tablesaw.io.csv.CsvReadOptions;
+import tech.tablesaw.io.csv.CsvReader;
 
 /** Tables to arrays and back, for every notebook. */
 public final class Tables {
@@ -126,7 +127,8 @@ public final class Tables {
           "check the path");
     }
     try {
-      return Table.read().usingOptions(CsvReadOptions.builder(file.toFile()).build());
+      // Named, not looked up: Tablesaw finds its readers by scanning a class path of plain jars.
+      return new CsvReader().read(CsvReadOptions.builder(file.toFile()).build());
     } catch (RuntimeException bad) {
       throw new ArrayException(
           "readCsv was given \"" + path + "\": " + bad.getMessage(),
