@@ -95,7 +95,8 @@ class LargeFileTest {
     assertTrue(grew.find(), output);
     long grown = Long.parseLong(grew.group(1));
     long result = TENSORS * TENSOR / 2;
-    assertTrue(grown >= result, "memory was not measured: " + output);
+    // Less by what the warming-up left in the pool to reuse.
+    assertTrue(grown >= 0.99 * result, "memory was not measured: " + output);
     assertTrue(grown <= 1.05 * result, grown + " bytes for a result of " + result);
   }
 
