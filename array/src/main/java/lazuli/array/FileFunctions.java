@@ -12,6 +12,7 @@ import lazuli.array.io.ArrayWriter;
 import lazuli.array.io.ArrayWriter.Outgoing;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Node;
+import lazuli.array.profile.EvaluationPoints.Cause;
 import lazuli.array.type.ArrayException;
 
 /**
@@ -161,11 +162,11 @@ public abstract sealed class FileFunctions extends JavaArrays permits AttentionF
 
   /** Evaluates one array at a time, so that a large model is not all in memory at once. */
   private static void write(Array array, ArrayWriter.Sink sink) throws IOException {
-    View view = array.view();
+    View view = array.view(Cause.SAVE);
     Array rowMajor = array;
     if (!view.isContiguous()) {
       rowMajor = new Array(Node.of(new Copy(), array.node()));
-      view = rowMajor.view();
+      view = rowMajor.eval().view();
     }
     long bytes = view.dtype().bytes();
     sink.accept(

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import lazuli.array.profile.EvaluationPoints;
 import lazuli.array.profile.EvaluationPoints.Cause;
 import lazuli.array.profile.Trace;
+import lazuli.array.profile.UserCode;
 import lazuli.array.type.ArrayException;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +101,18 @@ class AsyncTest {
   @Test
   void pointsThatComputeAreCountedWithTheirPlace() throws Exception {
     EvaluationPoints.clear();
-    EvaluationPoints.where(() -> "cell 7");
+    UserCode.namedBy(
+        new UserCode.Names() {
+          @Override
+          public String cell() {
+            return "cell 7";
+          }
+
+          @Override
+          public String line(StackTraceElement frame) {
+            return "cell 7 line 3";
+          }
+        });
     try {
       Array x = ones(3).add(1);
       for (int i = 0; i < 5; i++) {
@@ -116,11 +128,11 @@ class AsyncTest {
       assertEquals(new EvaluationPoints.Point(Cause.ITEM, "cell 7", 5), points.get(0));
       assertEquals(new EvaluationPoints.Point(Cause.DISPLAY, "cell 7", 1), points.get(1));
       assertEquals(Cause.COPY, points.get(2).cause());
-      assertTrue(points.get(2).place().startsWith("cell 7, line "), points.get(2).place());
+      assertEquals("cell 7 line 3", points.get(2).place());
       assertEquals(3, points.size());
       assertEquals("copy to a Java array", points.get(2).cause().label());
     } finally {
-      EvaluationPoints.where(() -> "");
+      UserCode.nameless();
       EvaluationPoints.clear();
     }
     assertFalse(EvaluationPoints.points().iterator().hasNext());

@@ -6,10 +6,12 @@ import lazuli.array.Array;
 import lazuli.array.Lazuli;
 import lazuli.array.attention.Attention;
 import lazuli.array.profile.Explanation;
+import lazuli.array.profile.UserCode;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.Host;
 import lazuli.kernel.ext.Magic;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Whereabouts;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Machine;
 import lazuli.magics.profile.Profile;
@@ -42,6 +44,19 @@ public final class ArraysExtension implements Extension {
         new DeviceMagic(Lazuli::backends, Machine.peaks()));
   }
 
+  /** The arrays' words for where code stands, in the kernel's. */
+  private record CellNames(Whereabouts where) implements UserCode.Names {
+    @Override
+    public String cell() {
+      return where.cell();
+    }
+
+    @Override
+    public String line(StackTraceElement frame) {
+      return where.line(frame);
+    }
+  }
+
   @Override
   public List<String> modules() {
     return List.of("jdk.incubator.vector");
@@ -55,6 +70,7 @@ public final class ArraysExtension implements Extension {
     host.renderer(Array.class, array -> MimeBundle.text(array.toString()));
     host.renderer(Explanation.class, explanation -> MimeBundle.text(explanation.text()));
     host.holdWeakly(Array.class);
+    UserCode.namedBy(new CellNames(host.whereabouts()));
     host.warm(ArraysExtension::warm);
   }
 

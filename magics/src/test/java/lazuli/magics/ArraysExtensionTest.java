@@ -3,6 +3,7 @@ package lazuli.magics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -12,10 +13,18 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.profile.EvaluationPoints;
+import lazuli.array.profile.EvaluationPoints.Cause;
+import lazuli.array.profile.EvaluationPoints.Point;
+import lazuli.array.profile.Trace;
+import lazuli.array.profile.UserCode;
+import lazuli.array.type.ArrayException;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.Host;
 import lazuli.kernel.ext.Magic;
 import lazuli.kernel.ext.Renderer;
+import lazuli.kernel.ext.Whereabouts;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ArraysExtensionTest {
@@ -24,6 +33,13 @@ class ArraysExtensionTest {
   private final List<Class<?>> weak = new ArrayList<>();
   private final List<Runnable> warming = new ArrayList<>();
   private final Map<Class<?>, Renderer<?>> renderers = new LinkedHashMap<>();
+
+  private String cell = "In[3]";
+
+  @AfterEach
+  void nobodyNamesTheCode() {
+    UserCode.nameless();
+  }
 
   private void install() {
     Extension found =
@@ -57,6 +73,21 @@ class ArraysExtensionTest {
           @Override
           public void warm(Runnable work) {
             warming.add(work);
+          }
+
+          @Override
+          public Whereabouts whereabouts() {
+            return new Whereabouts() {
+              @Override
+              public String cell() {
+                return cell;
+              }
+
+              @Override
+              public String line(StackTraceElement frame) {
+                return cell + " line " + frame.getMethodName();
+              }
+            };
           }
         });
   }
@@ -97,6 +128,29 @@ class ArraysExtensionTest {
     assertTrue(text.contains("f32") && text.contains("[2]") && text.contains("cpu"), text);
     assertTrue(text.contains("1") && text.contains("2"), text);
     assertEquals(List.of(Array.class), weak);
+  }
+
+  /** The cell that wrote the index, not the one that asked for the values. */
+  @Test
+  void indexErrorsAndEvaluationPointsNameTheirCell() throws Exception {
+    install();
+    Array taken = Lazuli.arange(5).take(Lazuli.array(1, 7));
+    EvaluationPoints.clear();
+    cell = "In[4]";
+    var e = assertThrows(ArrayException.class, taken::toIntArray);
+    assertEquals(
+        """
+        in In[3], take was given index 7 (element [1] of the index array) for axis 0 of size 5
+          accepted: indices from -5 to 4
+          fix: find bad indices with idx.ge(5), or limit them with idx.clip(0, 4)""",
+        e.getMessage());
+    new Trace().record(() -> Lazuli.ones(2).sum().item());
+    assertEquals(
+        List.of(
+            new Point(Cause.COPY, "In[4]", 1),
+            new Point(
+                Cause.ITEM, "In[4] line lambda$indexErrorsAndEvaluationPointsNameTheirCell$0", 1)),
+        EvaluationPoints.points());
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param axes the indexed dimensions of x, ascending
  */
-public record Gather(List<Integer> axes) implements Primitive {
+public record Gather(List<Integer> axes) implements Primitive, Checked {
   /** Copies the list. */
   public Gather {
     axes = List.copyOf(axes);

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.UserCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,13 @@ public final class Node {
   /** What was traced when this node was made of traced ones; null outside of transforms. */
   private final @Nullable Tracing tracing;
 
+  /** The cell that wrote an operation that may fail when it runs; else empty. */
+  private final String cell;
+
+  private String origin = "";
+
   private Node(Op op, List<Node> inputs, Aval aval, @Nullable Tracing tracing) {
+    cell = op instanceof Checked ? UserCode.cell() : "";
     this.op = op;
     this.inputs = inputs;
     this.aval = aval;
@@ -132,6 +139,29 @@ public final class Node {
   /** {@return shape, type and device} */
   public Aval aval() {
     return aval;
+  }
+
+  /**
+   * {@return this node} Notes why it exists, for reports; call it before the node is shared.
+   *
+   * @param reason such as {@code attention by hand, replaced}; empty for what a user wrote
+   */
+  public Node because(String reason) {
+    origin = reason;
+    return this;
+  }
+
+  /** {@return why the node exists when no user line asked for it as it is; mostly empty} */
+  public String origin() {
+    return origin;
+  }
+
+  /**
+   * {@return the cell that made this node, such as {@code In[3]}, if its operands' values are
+   * checked when it runs; else empty}
+   */
+  public String cell() {
+    return cell;
   }
 
   /** {@return the result, or null while there is none} */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param axis the dimension, from 0
  * @param update how a value meets the one that is there
  */
-public record PutAlong(int axis, Update update) implements Primitive {
+public record PutAlong(int axis, Update update) implements Primitive, Checked {
   @Override
   public String label() {
     return "putAlongAxis " + update.label();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param axes the indexed dimensions of the base, ascending
  * @param update how a value meets the one that is there
  */
-public record Scatter(List<Integer> axes, Update update) implements Primitive {
+public record Scatter(List<Integer> axes, Update update) implements Primitive, Checked {
   /** Copies the list. */
   public Scatter {
     axes = List.copyOf(axes);

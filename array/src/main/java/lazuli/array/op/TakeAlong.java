@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param axis the dimension, from 0
  */
-public record TakeAlong(int axis) implements Primitive {
+public record TakeAlong(int axis) implements Primitive, Checked {
   @Override
   public String label() {
     return "takeAlongAxis";

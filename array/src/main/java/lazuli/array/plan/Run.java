@@ -114,7 +114,11 @@ final class Run {
     slots[step.output()] = output;
     makers[step.output()] = step;
     long start = trace == null ? 0 : System.nanoTime();
-    step.kernel().launch(inputs, output, parameters);
+    try {
+      step.kernel().launch(inputs, output, parameters);
+    } catch (ArrayException e) {
+      throw in(cell(step), e);
+    }
     if (trace != null) {
       trace.add(span(step, start, System.nanoTime() - start));
     }
@@ -136,6 +140,21 @@ final class Run {
       named.initCause(full);
       throw named;
     }
+  }
+
+  private String cell(Step step) {
+    return step.node() < 0 ? "" : walk.node(step.node()).cell();
+  }
+
+  /** {@return the error of an operation, naming the cell that wrote it if that is known} */
+  private static ArrayException in(String cell, ArrayException error) {
+    if (cell.isEmpty()) {
+      return error;
+    }
+    ArrayException named =
+        new ArrayException("in " + cell + ", " + error.given(), error.accepted(), error.fix());
+    named.setStackTrace(error.getStackTrace());
+    return named;
   }
 
   private static Span span(Step step, long start, long nanos) {

@@ -320,6 +320,7 @@ final class Schedule {
     }
     return new Step(
         draft.op,
+        draft.item.node,
         choice.backend(),
         Objects.requireNonNull(choice.kernel()),
         List.copyOf(draft.inputs),

@@ -12,6 +12,7 @@ import lazuli.array.type.DType;
  * One kernel launch.
  *
  * @param op the operation
+ * @param node the place in the walk of the node that it was first made for
  * @param backend whose kernel it is
  * @param kernel the chosen kernel
  * @param inputs what it reads
@@ -29,6 +30,7 @@ import lazuli.array.type.DType;
  */
 record Step(
     Op op,
+    int node,
     Backend backend,
     Kernel kernel,
     List<Operand> inputs,

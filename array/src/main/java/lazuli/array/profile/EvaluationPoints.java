@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Where values were computed although no line asked for it: {@code item()} in a loop, a printed
  * array, a copy to a Java array. Each such point stops the graph from growing, so they are counted
  * with the place that caused them. Only points that computed something count.
  *
- * <p>Whoever runs the code says where it is, such as "cell 7"; while a {@link Trace} is bound, the
- * line is found too (a walk of the stack, some microseconds). Mutable, process-wide, one lock.
+ * <p>{@link UserCode} says where that is: the cell, and while a {@link Trace} is bound the line too
+ * (a walk of the stack, some microseconds). Mutable, process-wide, one lock.
  */
 public final class EvaluationPoints {
   /** What asked for the values. */
@@ -42,7 +41,7 @@ public final class EvaluationPoints {
    * One place.
    *
    * @param cause what asked
-   * @param place where, such as {@code cell 7} or {@code cell 7, line 3}; empty when nobody said
+   * @param place where, such as {@code In[7]} or {@code In[7] line 3}; empty when nobody said
    * @param count how often it computed something
    */
   public record Point(Cause cause, String place, long count) {}
@@ -51,18 +50,8 @@ public final class EvaluationPoints {
 
   private static final int MOST = 1000;
   private static final Map<Key, Long> COUNTS = new LinkedHashMap<>();
-  private static volatile Supplier<String> place = () -> "";
 
   private EvaluationPoints() {}
-
-  /**
-   * Says how to find out where the running code is.
-   *
-   * @param where gives the place, such as {@code cell 7}; called on the thread that runs the code
-   */
-  public static void where(Supplier<String> where) {
-    place = where;
-  }
 
   /**
    * Counts one point.
@@ -70,29 +59,12 @@ public final class EvaluationPoints {
    * @param cause what asked for values that were not there
    */
   public static void add(Cause cause) {
-    String at = place.get();
-    if (Trace.current() != null) {
-      String line = line();
-      at = at.isEmpty() || line.isEmpty() ? at + line : at + ", " + line;
-    }
-    Key key = new Key(cause, at);
+    Key key = new Key(cause, Trace.current() == null ? UserCode.cell() : UserCode.line());
     synchronized (COUNTS) {
       if (COUNTS.size() < MOST || COUNTS.containsKey(key)) {
         COUNTS.merge(key, 1L, Long::sum);
       }
     }
-  }
-
-  /** The first line outside of the library. */
-  private static String line() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .filter(frame -> !frame.getClassName().startsWith("lazuli.array."))
-                    .findFirst()
-                    .map(frame -> "line " + frame.getLineNumber())
-                    .orElse(""));
   }
 
   /** {@return the places so far, in order of their first point} */

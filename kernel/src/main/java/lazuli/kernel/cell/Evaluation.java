@@ -23,6 +23,9 @@ final class Evaluation {
   /** How many calls into user code are on the thread's stack. */
   private int inside;
 
+  /** What errors call the cell that runs, the innermost one; read by any thread. */
+  private volatile String label = "";
+
   private boolean stop;
   private boolean threadsToo;
   private boolean abandoned;
@@ -55,12 +58,31 @@ final class Evaluation {
                 frames.anyMatch(frame -> frame.getClassName().startsWith("java.util.stream.")));
   }
 
-  synchronized void begin() {
+  /**
+   * Begins a call.
+   *
+   * @param cell what errors call the cell
+   * @return what they called the one around it, for {@link #end}
+   */
+  synchronized String begin(String cell) {
     nested++;
+    String around = label;
+    label = cell;
+    return around;
   }
 
-  /** {@return whether the outermost call ended} */
-  synchronized boolean end() {
+  /** {@return what errors call the cell that runs} */
+  String label() {
+    return label;
+  }
+
+  /**
+   * {@return whether the outermost call ended}
+   *
+   * @param around what errors call the cell that goes on
+   */
+  synchronized boolean end(String around) {
+    label = around;
     boolean ended = --nested == 0;
     if (ended) {
       afterwards.forEach(Runnable::run);

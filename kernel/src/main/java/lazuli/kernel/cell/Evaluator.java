@@ -139,7 +139,9 @@ final class Evaluator {
     evaluation.reset();
     lost.clear();
     List<SnippetEvent> events;
+    var origin = new Origins.Origin(source, piece.offset());
     SnippetScope.Before before = scope.narrow(piece.text());
+    origins.begins(origin);
     try {
       events = shell.eval(piece.text());
     } catch (RuntimeException | StackOverflowError e) {
@@ -147,6 +149,7 @@ final class Evaluator {
       Throwable thrown = evaluation.thrown();
       return traceback.failure(thrown == null ? e : thrown, null);
     } finally {
+      origins.ended(origin);
       // A thread that was given up must not touch what another uses by now.
       if (!evaluation.abandoned()) {
         scope.back(before);
@@ -160,7 +163,7 @@ final class Evaluator {
     Outcome outcome = new Outcome.None();
     for (SnippetEvent event : events) {
       if (event.causeSnippet() == null) {
-        origins.put(event.snippet().id(), new Origins.Origin(source, piece.offset()));
+        origins.put(event.snippet().id(), origin);
         outcome = outcome(source, piece, event, evaluation, waiting);
         if (outcome instanceof Outcome.Failure) {
           return outcome;

@@ -3,6 +3,7 @@ package lazuli.kernel.cell;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,6 +43,7 @@ public final class JavaSession implements AutoCloseable {
   private final Origins origins = new Origins();
   private final SnippetScope scope;
   private final Evaluator evaluator;
+  private final LiveFrames frames;
   private final Variables variables;
   private volatile boolean threadsToo;
   private final Completer completer;
@@ -121,6 +123,7 @@ public final class JavaSession implements AutoCloseable {
     var names = new TypeNames(config.imports);
     evaluator =
         new Evaluator(shell, path, names, analysis, loader, origins, lost, config.warnings, scope);
+    frames = new LiveFrames(shell, analysis, origins);
     variables = new Variables(shell, loader, names);
     completer = new Completer(analysis, variables);
     inspector = new Inspector(shell, variables, names, loader);
@@ -178,7 +181,8 @@ public final class JavaSession implements AutoCloseable {
   public Outcome evaluate(Source source) {
     inspector.ran(source.text());
     Thread thread = Thread.currentThread();
-    Evaluation mine = begin(thread);
+    Evaluation mine = mine(thread);
+    String around = mine.begin(source.label());
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     int holds = compiler.getHoldCount();
@@ -202,7 +206,7 @@ public final class JavaSession implements AutoCloseable {
       }
       thread.setContextClassLoader(before);
       mine.enterUserCodeAgain(outer);
-      if (mine.end()) {
+      if (mine.end(around)) {
         running.remove(thread);
       }
     }
@@ -213,11 +217,13 @@ public final class JavaSession implements AutoCloseable {
    *
    * <p>Runs on the calling thread. It can be interrupted as an evaluation can, and may evaluate.
    *
+   * @param label what errors call the cell, such as {@code In[3]}
    * @param work what to do; its result is the value, null gives {@link Outcome.None}
    */
-  public Outcome run(Callable<? extends @Nullable Object> work) {
+  public Outcome run(String label, Callable<? extends @Nullable Object> work) {
     Thread thread = Thread.currentThread();
-    Evaluation mine = begin(thread);
+    Evaluation mine = mine(thread);
+    String around = mine.begin(label);
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
@@ -243,13 +249,13 @@ public final class JavaSession implements AutoCloseable {
       return value == null ? new Outcome.None() : new Outcome.Value(value, "Object");
     } finally {
       thread.setContextClassLoader(before);
-      if (mine.end()) {
+      if (mine.end(around)) {
         running.remove(thread);
       }
     }
   }
 
-  private Evaluation begin(Thread thread) {
+  private Evaluation mine(Thread thread) {
     Evaluation mine = running.get(thread);
     if (mine == null) {
       mine = new Evaluation();
@@ -259,8 +265,37 @@ public final class JavaSession implements AutoCloseable {
       }
       running.put(thread, mine);
     }
-    mine.begin();
     return mine;
+  }
+
+  /**
+   * {@return the label of the cell that runs on this thread, such as {@code In[3]}; on a thread of
+   * the user's own, of the only cell that runs; else empty}
+   */
+  public String runningCell() {
+    Evaluation mine = running.get(Thread.currentThread());
+    if (mine == null) {
+      Iterator<Evaluation> all = running.values().iterator();
+      mine = all.hasNext() ? all.next() : null;
+      if (all.hasNext()) {
+        return "";
+      }
+    }
+    return mine == null ? "" : mine.label();
+  }
+
+  /**
+   * {@return where a stack frame stands, such as {@code In[3] line 2}; empty when it is in no cell}
+   *
+   * @param frame a frame of any stack
+   */
+  public String place(StackTraceElement frame) {
+    compiler.lock();
+    try {
+      return frames.place(frame);
+    } finally {
+      compiler.unlock();
+    }
   }
 
   private Evaluation current() {

@@ -40,4 +40,7 @@ public interface Host {
    * @param work short and harmless; what it throws is ignored
    */
   void warm(Runnable work);
+
+  /** {@return where code of cells stands; answers empty text before Java is up} */
+  Whereabouts whereabouts();
 }

@@ -138,7 +138,7 @@ final class CellRunner {
                   + (signs.equals("%") ? " on the first line of a cell" : " on that line")));
     }
     nested = null;
-    Outcome outcome = java.run(() -> partial(magic.run(call)));
+    Outcome outcome = java.run(label, () -> partial(magic.run(call)));
     return switch (outcome) {
       case Outcome.Failure failure when failure.thrown() instanceof UsageException usage ->
           sameAsNested(usage) ? nestedFailure(failure) : usage(usage);

@@ -115,7 +115,7 @@ final class CommMessages {
   private boolean runHere(Request request, Callable<? extends @Nullable Object> code) {
     outbox.beginCell(request.header(), false);
     try {
-      Outcome outcome = start.java().run(code);
+      Outcome outcome = start.java().run("comm", code);
       switch (outcome) {
         case Outcome.Failure failure -> say(String.join("\n", failure.traceback()));
         case Outcome.Interrupted() -> say("Interrupted: the comm's listener was interrupted");

@@ -103,7 +103,8 @@ final class Execute implements Handler {
       String message = String.valueOf(e.getMessage());
       return failed(number, new Outcome.Failure("StartError", message, List.of(message), e));
     }
-    var runner = new CellRunner(java, start.extensions(), surface, "In[" + number + "]");
+    String label = "In[" + number + "]";
+    var runner = new CellRunner(java, start.extensions(), surface, label);
     Outcome outcome = runner.run(code);
     surface.endProgress(
         switch (outcome) {
@@ -116,7 +117,7 @@ final class Execute implements Handler {
         && value != null
         && !isIdOfDisplay(value, code)) {
       // A value's own code may run for long here: in the cell's reach, so that it can be stopped.
-      outcome = java.run(() -> surface.renderers().render(value));
+      outcome = java.run(label, () -> surface.renderers().render(value));
       if (outcome instanceof Outcome.Value(var rendered, var itsType)) {
         bundle = (MimeBundle) rendered;
         if (store) {

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.display.Renderers;
 import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.Host;
 import lazuli.kernel.ext.Magic;
 import lazuli.kernel.ext.Renderer;
+import lazuli.kernel.ext.Whereabouts;
 import lazuli.kernel.wire.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,22 @@ final class Extensions implements Host {
   private final Renderers renderers;
   private volatile Consumer<String> look = code -> {};
   private final Results results;
+  private volatile @Nullable JavaSession java;
+
+  private final Whereabouts whereabouts =
+      new Whereabouts() {
+        @Override
+        public String cell() {
+          JavaSession up = java;
+          return up == null ? "" : up.runningCell();
+        }
+
+        @Override
+        public String line(StackTraceElement frame) {
+          JavaSession up = java;
+          return up == null ? "" : up.place(frame);
+        }
+      };
 
   Extensions(Renderers renderers, Results results) {
     this.renderers = renderers;
@@ -32,6 +50,11 @@ final class Extensions implements Host {
   /** Lets something look at code that is about to run. */
   void lookAtCode(Consumer<String> looker) {
     look = looker;
+  }
+
+  /** Says which session runs the cells. */
+  void runBy(JavaSession session) {
+    java = session;
   }
 
   void before(String code) {
@@ -71,6 +94,11 @@ final class Extensions implements Host {
   @Override
   public void warm(Runnable work) {
     warming.add(work);
+  }
+
+  @Override
+  public Whereabouts whereabouts() {
+    return whereabouts;
   }
 
   @Nullable Magic magicNamed(String name) {

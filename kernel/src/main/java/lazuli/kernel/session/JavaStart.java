@@ -83,6 +83,7 @@ final class JavaStart {
                   standard.startup(),
                   standard.stopChecks(),
                   standard.warnings()));
+      extensions.runBy(session);
       early.complete(session);
       // What start-up code prints goes out by the sockets.
       bound.join();

@@ -134,6 +134,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
       Options options, Body body, int warmup, Limits known, String name, RunningCell cell)
       throws Exception {
     Trace trace = new Trace();
+    var implicit = new Implicit();
     long start = clock.getAsLong();
     int[] done = {0};
     try {
@@ -147,24 +148,26 @@ public final class Profile extends OptionMagic<Profile.Options> {
     } catch (Throwable thrown) {
       // What ran until then is still shown; the user's own error follows.
       Report partial =
-          table(options, known, name, warmup, done[0], trace.spans(), clock.getAsLong() - start)
-              .withNote(
-                  cell.interrupted()
-                      ? "interrupted: partial table"
-                      : "partial table: the code threw "
-                          + thrown.getClass().getSimpleName()
-                          + " after "
-                          + trace.spans().size()
-                          + (trace.spans().size() == 1 ? " operation" : " operations"));
+          implicit.noted(
+              table(options, known, name, warmup, done[0], trace.spans(), clock.getAsLong() - start)
+                  .withNote(
+                      cell.interrupted()
+                          ? "interrupted: partial table"
+                          : "partial table: the code threw "
+                              + thrown.getClass().getSimpleName()
+                              + " after "
+                              + trace.spans().size()
+                              + (trace.spans().size() == 1 ? " operation" : " operations")));
       cell.define("_profile", partial);
       cell.display(partial);
       throw thrown;
     }
     double wall = clock.getAsLong() - start;
     Report report = table(options, known, name, warmup, done[0], trace.spans(), wall);
-    return cell.interrupted()
-        ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
-        : report;
+    return implicit.noted(
+        cell.interrupted()
+            ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
+            : report);
   }
 
   private static Report table(

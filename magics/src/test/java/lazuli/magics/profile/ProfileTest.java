@@ -133,6 +133,26 @@ class ProfileTest {
   }
 
   @Test
+  void valuesAskedForInALoopAreCountedWithTheirLine() throws Exception {
+    Array a = Lazuli.normal(Lazuli.key(0), 8, 8).eval();
+    cell.java(
+        "loop",
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            a.mul(i).sum().item();
+          }
+          return null;
+        });
+    var report = (Report) profile.run(cell.cell("profile", "", "loop"));
+    String note = report.notes().getLast();
+    assertTrue(
+        note.matches(
+            "computed without eval: item at ProfileTest.java line \\d+, 3 times"
+                + " \\(each ends a graph that could have been fused\\)"),
+        note);
+  }
+
+  @Test
   void aCellWithoutArrayWorkSaysSo() throws Exception {
     cell.java("int i = 0;", () -> null);
     var report = (Report) profile.run(cell.cell("profile", "", "int i = 0;"));
