@@ -20,6 +20,12 @@ import lazuli.array.transform.Tree;
  */
 @SuppressWarnings("overloads") // a lambda with types means the general form, one without an array
 public abstract sealed class TransformFunctions permits JavaArrays {
+  /** The option of {@code compile} that lengths of dimensions may change. */
+  public static final CompileOption SHAPELESS = CompileOption.SHAPELESS;
+
+  /** The option of {@code compile} that attention written by hand becomes {@code sdpa}. */
+  public static final CompileOption REPLACE_ATTENTION = CompileOption.REPLACE_ATTENTION;
+
   TransformFunctions() {}
 
   /**
@@ -118,9 +124,11 @@ public abstract sealed class TransformFunctions permits JavaArrays {
    * graph}
    *
    * @param function of one array
+   * @param options such as {@link CompileOption#SHAPELESS}
    */
-  public static Compiled<Array, Array> compile(UnaryOperator<Array> function) {
-    return new Compiled<>(function);
+  public static Compiled<Array, Array> compile(
+      UnaryOperator<Array> function, CompileOption... options) {
+    return new Compiled<>(function, options);
   }
 
   /**
@@ -128,11 +136,12 @@ public abstract sealed class TransformFunctions permits JavaArrays {
    * graph}
    *
    * @param function of arrays in any form, such as a record
+   * @param options such as {@link CompileOption#SHAPELESS}
    * @param <P> the argument
    * @param <R> the result
    */
-  public static <P, R> Compiled<P, R> compile(Function<P, R> function) {
-    return new Compiled<>(function);
+  public static <P, R> Compiled<P, R> compile(Function<P, R> function, CompileOption... options) {
+    return new Compiled<>(function, options);
   }
 
   /**
@@ -140,10 +149,12 @@ public abstract sealed class TransformFunctions permits JavaArrays {
    * graph}
    *
    * @param function of two arrays
+   * @param options such as {@link CompileOption#SHAPELESS}
    */
-  public static BinaryOperator<Array> compile(BinaryOperator<Array> function) {
+  public static BinaryOperator<Array> compile(
+      BinaryOperator<Array> function, CompileOption... options) {
     Compiled<List<Array>, Array> compiled =
-        new Compiled<>(both -> function.apply(both.get(0), both.get(1)));
+        new Compiled<>(both -> function.apply(both.get(0), both.get(1)), options);
     return (x, y) -> compiled.apply(List.of(x, y));
   }
 

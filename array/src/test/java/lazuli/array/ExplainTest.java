@@ -39,7 +39,9 @@ class ExplainTest {
     Array q = zeros(2, 16, 8).eval();
     Array v = zeros(2, 16, 4).eval();
     Array mask = zeros(16, 16).eval();
-    String note = "attention by hand: sdpa(q, k, v) does not write its 2048 bytes of weights";
+    String note =
+        "attention by hand: sdpa(q, k, v), or compile(f, REPLACE_ATTENTION), does not write its"
+            + " 2048 bytes of weights";
     Array scores = q.matmul(q.t()).mul(0.5).add(mask);
     assertEquals(note, lastOrigin(scores.softmax(-1).matmul(v)));
     Array e = scores.sub(scores.max(true, -1)).exp();

@@ -30,7 +30,7 @@ final class NaiveAttention {
       int scores = scores(items, weights);
       if (scores >= 0 && fromProduct(items, scores, DEEPEST)) {
         item.origin =
-            "attention by hand: sdpa(q, k, v) does not write its "
+            "attention by hand: sdpa(q, k, v), or compile(f, REPLACE_ATTENTION), does not write its "
                 + weights.aval.bytes()
                 + " bytes of weights";
       }

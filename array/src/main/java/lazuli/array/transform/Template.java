@@ -6,7 +6,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import lazuli.array.op.Aval;
+import lazuli.array.op.Fill;
 import lazuli.array.op.Node;
+import lazuli.array.op.Random;
 import lazuli.array.op.Source;
 
 /**
@@ -61,6 +63,27 @@ public final class Template {
   }
 
   /**
+   * {@return whether another graph has the same operations, so that one plan serves both: only the
+   * values of scalars and random keys differ}
+   *
+   * @param other the other graph
+   */
+  public boolean hasPlanOf(Template other) {
+    List<Node> mine = new Shapeless.Graph(places, outputs).order();
+    List<Node> its = new Shapeless.Graph(other.places, other.outputs).order();
+    boolean same = mine.size() == its.size();
+    for (int i = 0; same && i < mine.size(); i++) {
+      Node a = mine.get(i);
+      Node b = its.get(i);
+      boolean parameter = a.op() instanceof Fill || a.op() instanceof Random;
+      same =
+          a.aval().equals(b.aval())
+              && (parameter ? a.op().label().equals(b.op().label()) : a.op().equals(b.op()));
+    }
+    return same;
+  }
+
+  /**
    * {@return the results for other operands of the same kinds} Computes nothing.
    *
    * @param inputs the operands
@@ -75,7 +98,7 @@ public final class Template {
       for (Node in : node.inputs()) {
         operands.add(now.getOrDefault(in, in));
       }
-      now.put(node, Node.of(node.op(), operands));
+      now.put(node, Node.of(node.op(), operands).because(node.origin()));
     }
     List<Node> results = new ArrayList<>();
     for (Node output : outputs) {
