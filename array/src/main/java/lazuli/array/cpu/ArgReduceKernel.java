@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import lazuli.array.backend.Elements;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Scratch.Slot;
@@ -52,7 +53,9 @@ record ArgReduceKernel(ArgReduce op, Work work) implements Kernel {
             long best =
                 single
                     ? floats(in.dtype(), from, stride, count)
-                    : doubles(in.dtype(), from, stride, count);
+                    : in.dtype().isFloat()
+                        ? doubles(in.dtype(), from, stride, count)
+                        : integers(in.dtype(), from, stride, count);
             Memory.putInt(to + 4 * r, (int) best);
           }
         });
@@ -124,6 +127,20 @@ record ArgReduceKernel(ArgReduce op, Work work) implements Kernel {
           best = x;
           place = at + i;
         }
+      }
+    }
+    return place;
+  }
+
+  private long integers(DType dtype, long from, long stride, long count) {
+    long first = from / dtype.bytes();
+    long best = Elements.getLong(Memory.ALL, dtype, first);
+    long place = 0;
+    for (long i = 1; i < count; i++) {
+      long x = Elements.getLong(Memory.ALL, dtype, first + i * stride);
+      if (op.largest() ? x > best : x < best) {
+        best = x;
+        place = i;
       }
     }
     return place;

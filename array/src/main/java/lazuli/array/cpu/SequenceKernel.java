@@ -6,6 +6,7 @@ import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.op.Arange;
+import lazuli.array.op.Parameter;
 import lazuli.array.op.Philox;
 import lazuli.array.op.Primitive;
 import lazuli.array.op.Random;
@@ -30,6 +31,20 @@ record SequenceKernel(Primitive op, Work work) implements Kernel {
 
   @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
+    Primitive now =
+        op instanceof Random(var distribution, Number seed, var aval)
+            ? new Random(distribution, Parameter.in(seed, parameters), aval)
+            : op;
     long size = output.shape().size();
     if (size == 0) {
       return;
@@ -42,7 +57,7 @@ record SequenceKernel(Primitive op, Work work) implements Kernel {
         item -> {
           long start = (long) item * CHUNK;
           int n = (int) Math.min(CHUNK, size - start);
-          switch (op) {
+          switch (now) {
             case Random random -> random(random, dtype, start, n, to);
             case Arange range -> range(range, dtype, start, n, to);
             default -> throw new IllegalStateException(op.label());

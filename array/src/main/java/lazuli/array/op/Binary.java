@@ -429,6 +429,7 @@ public enum Binary implements Pointwise {
       case FLOOR_DIVIDE -> (a, b) -> b == 0 ? 0 : Long.divideUnsigned(a, b);
       case REMAINDER -> (a, b) -> b == 0 ? 0 : Long.remainderUnsigned(a, b);
       case RIGHT_SHIFT -> (a, b) -> b < 0 || b > 63 ? 0 : a >>> b;
+      case POW -> Binary::raised;
       default -> integer;
     };
   }
@@ -461,8 +462,13 @@ public enum Binary implements Pointwise {
     if (exponent < 0) {
       return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
     }
+    return raised(base, exponent);
+  }
+
+  /** The power with an exponent that is not negative. */
+  private static long raised(long base, long exponent) {
     long result = 1;
-    for (long b = base, e = exponent; e > 0; e >>= 1, b *= b) {
+    for (long b = base, e = exponent; e != 0; e >>>= 1, b *= b) {
       if ((e & 1) != 0) {
         result *= b;
       }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
+import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ public enum Unary implements Pointwise {
       Math::abs,
       "ABS",
       null,
-      (x, y, d) -> Build.where(Build.lt(x, scalar(x, 0)), neg(d), d),
+      (x, y, d) -> mul(d, sign(x)),
       -9,
       9,
       "|x|"),
@@ -609,6 +610,20 @@ public enum Unary implements Pointwise {
     return integer;
   }
 
+  /**
+   * {@return the meaning in 64-bit integers of a type, or null when integers are lifted to f32} The
+   * upper half of u64 is negative as a long, which matters to some rows.
+   *
+   * @param type the operand's type
+   */
+  public @Nullable LongUnaryOperator integer(DType type) {
+    return switch (this) {
+      case ABS -> type == DType.U64 ? x -> x : integer;
+      case SIGN -> type == DType.U64 ? x -> x == 0 ? 0 : 1 : integer;
+      default -> integer;
+    };
+  }
+
   /** {@return the name of the vector operator that computes it, or null} */
   public @Nullable String vector() {
     return vector;
@@ -648,6 +663,10 @@ public enum Unary implements Pointwise {
   @Override
   public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
     return gradient == null ? null : gradient.of(inputs.getFirst(), output, d);
+  }
+
+  private static Node sign(Node x) {
+    return Build.unary(SIGN, x);
   }
 
   private static Node cosh(Node x) {

@@ -6,6 +6,7 @@ import lazuli.array.op.Fused;
 import lazuli.array.op.FusedMatMul;
 import lazuli.array.op.FusedReduce;
 import lazuli.array.op.Parameter;
+import lazuli.array.op.Random;
 import lazuli.array.profile.Dispatch;
 
 /**
@@ -52,6 +53,7 @@ record Plan(
       boolean has =
           switch (step.op()) {
             case Fill(var aval, Parameter value) -> true;
+            case Random(var distribution, Parameter key, var aval) -> true;
             case Fused program -> hasParameters(program);
             case FusedReduce(Fused program, var reduce) -> hasParameters(program);
             case FusedMatMul(Fused program, var product) -> hasParameters(program);

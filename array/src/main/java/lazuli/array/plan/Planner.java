@@ -18,6 +18,7 @@ import lazuli.array.op.Op;
 import lazuli.array.op.Parameter;
 import lazuli.array.op.Pointwise;
 import lazuli.array.op.Primitive;
+import lazuli.array.op.Random;
 import lazuli.array.op.Reshape;
 import lazuli.array.op.Source;
 import lazuli.array.profile.Dispatch;
@@ -39,13 +40,18 @@ final class Planner {
     /** The kernel, for a composite that one was chosen for. */
     final @Nullable Choice choice;
 
+    /** The place in the walk of the node that this value was first made for, or -1. */
+    final int node;
+
     /** The decision that this value is the result of, when its composite was expanded. */
     @Nullable Dispatch expansion;
 
     /** Why no user line asked for this value, or what should be known of it; mostly empty. */
     String origin;
 
-    private Item(Op op, Aval aval, List<Ref> inputs, @Nullable Choice choice, String origin) {
+    private Item(
+        Op op, Aval aval, List<Ref> inputs, @Nullable Choice choice, int node, String origin) {
+      this.node = node;
       this.op = op;
       this.aval = aval;
       this.inputs = inputs;
@@ -55,7 +61,7 @@ final class Planner {
 
     /** {@return the same without operands} */
     static Item dead(Item item) {
-      return new Item(item.op, item.aval, List.of(), null, "");
+      return new Item(item.op, item.aval, List.of(), null, item.node, "");
     }
   }
 
@@ -95,6 +101,9 @@ final class Planner {
   private final Map<Node, Ref> refs = new IdentityHashMap<>();
   private final Map<Shape, Layout> dense = new HashMap<>();
 
+  /** The place of the node that is being added. */
+  private int place = -1;
+
   private Planner(Capabilities capabilities) {
     this.capabilities = capabilities;
   }
@@ -131,16 +140,22 @@ final class Planner {
       }
     }
     int leaves = planner.items.size();
-    for (Node node : nodes) {
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
       if (given(node)) {
         continue;
       }
+      planner.place = i;
       int parameter = walk == null ? -1 : walk.parameter(node);
       if (parameter >= 0 && node.op() instanceof Fill fill) {
         Fill run = new Fill(fill.aval(), new Parameter(parameter, fill.value()));
         planner.refs.put(node, planner.item(run, node.aval(), List.of(), null, ""));
+      } else if (parameter >= 0 && node.op() instanceof Random(var distribution, var key, var of)) {
+        Random run = new Random(distribution, new Parameter(parameter, key), of);
+        String origin = node.computed() ? "recomputed" : "";
+        planner.refs.put(node, planner.item(run, node.aval(), List.of(), null, origin));
       } else {
-        planner.add(node, node.computed() ? "recomputed" : "");
+        planner.add(node, node.computed() ? "recomputed" : node.origin());
       }
     }
     List<Ref> wanted = new ArrayList<>();
@@ -214,7 +229,7 @@ final class Planner {
     if (node.value() instanceof Stored stored) {
       layout = new Layout(stored.view().shape(), stored.view().strides(), 0);
     }
-    items.add(new Item(new Source(node.aval()), node.aval(), List.of(), null, ""));
+    items.add(new Item(new Source(node.aval()), node.aval(), List.of(), null, -1, ""));
     return new Ref(items.size() - 1, layout);
   }
 
@@ -251,7 +266,7 @@ final class Planner {
         known.computeIfAbsent(
             new Key(op, inputs),
             key -> {
-              items.add(new Item(op, aval, inputs, choice, origin));
+              items.add(new Item(op, aval, inputs, choice, place, origin));
               return items.size() - 1;
             });
     return new Ref(number, dense(aval.shape()));
@@ -280,7 +295,7 @@ final class Planner {
     }
     Choice choice = Choice.of(op, node, capabilities);
     if (choice.kernel() != null) {
-      return item(op, node.aval(), inputs, choice, "");
+      return item(op, node.aval(), inputs, choice, node.origin());
     }
     Node definition = op.define(node.inputs());
     for (Node part : Node.order(definition, refs.keySet())) {

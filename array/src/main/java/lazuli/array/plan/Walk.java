@@ -13,12 +13,13 @@ import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Source;
 import lazuli.array.type.ArrayException;
+import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that some outputs need, operands first, and the structure they form. Two graphs with
- * equal structures have the same plan: given values count by their type and layout only, scalars by
- * their type and by which of them are equal.
+ * equal structures have the same plan: given values count by their type and layout only, scalars
+ * and random keys by their type and by which of them are equal.
  *
  * <p>Does not recurse: graphs may be a hundred thousand nodes deep. Mutable: made once and used for
  * every evaluation, under the evaluator's lock.
@@ -31,6 +32,7 @@ final class Walk {
   private static final int AGAIN = -5;
   private static final int HELD = -6;
   private static final int OUTPUTS = -7;
+  private static final int KEY = -8;
 
   /** More scalars than this are constants of their plan. */
   private static final int MOST_PARAMETERS = 64;
@@ -47,7 +49,7 @@ final class Walk {
   private Stored[] leaves = new Stored[16];
   private int leafCount;
   private Number[] values = new Number[MOST_PARAMETERS];
-  private Aval[] avals = new Aval[MOST_PARAMETERS];
+  private DType[] types = new DType[MOST_PARAMETERS];
   private int valueCount;
 
   private @Nullable Object[] parts = new @Nullable Object[64];
@@ -145,25 +147,37 @@ final class Walk {
           "array operations, whose values are there when the result is evaluated",
           "look at values outside of the function; choose with where(condition, a, b), not if");
     }
-    if (op instanceof Fill fill) {
-      int number = parameter(fill);
-      if (number >= 0) {
-        code(SCALAR);
-        code(number);
+    int number = op instanceof Fill || op instanceof Random ? parameter(op) : -1;
+    if (number >= 0) {
+      code(op instanceof Fill ? SCALAR : KEY);
+      code(number);
+      if (op instanceof Fill fill) {
         part(fill.aval());
         return;
       }
+      Random random = (Random) op;
+      part(random.aval());
+      part(random.distribution());
+      marks(node);
+      return;
     }
     code(PLAIN);
     part(op);
+    if (!node.origin().isEmpty()) {
+      part(node.origin());
+    }
+    marks(node);
+    for (int i = 0; i < inputs.size(); i++) {
+      code(inputs.get(i).number());
+    }
+  }
+
+  private void marks(Node node) {
     if (node.computed()) {
       code(AGAIN);
     }
-    if (node.held() && costly(op)) {
+    if (node.held() && costly(node.op())) {
       code(HELD);
-    }
-    for (int i = 0; i < inputs.size(); i++) {
-      code(inputs.get(i).number());
     }
   }
 
@@ -187,19 +201,26 @@ final class Walk {
     return op instanceof MatMul || op instanceof Composite || op instanceof Random;
   }
 
-  /** The number of a scalar among the different ones, or -1 when there are too many. */
-  private int parameter(Fill fill) {
-    for (int i = 0; i < valueCount; i++) {
-      if (avals[i].dtype() == fill.aval().dtype() && values[i].equals(fill.value())) {
-        return i;
-      }
+  /** The number of a scalar or a key among the different ones, or -1 when there are too many. */
+  private int parameter(Op op) {
+    int seen = known(op);
+    if (seen >= 0) {
+      return seen;
     }
     if (valueCount == MOST_PARAMETERS) {
       return -1;
     }
-    avals[valueCount] = fill.aval();
-    values[valueCount] = fill.value();
+    types[valueCount] = type(op);
+    values[valueCount] = value(op);
     return valueCount++;
+  }
+
+  private static DType type(Op op) {
+    return op instanceof Fill fill ? fill.aval().dtype() : DType.I64;
+  }
+
+  private static Number value(Op op) {
+    return op instanceof Fill fill ? fill.value() : ((Random) op).seed();
   }
 
   private void code(int code) {
@@ -245,12 +266,15 @@ final class Walk {
 
   /** {@return the number of a scalar that is a parameter of the plan, or -1} */
   int parameter(Node node) {
-    return node.value() == null && node.op() instanceof Fill fill ? known(fill) : -1;
+    boolean has = node.op() instanceof Fill || node.op() instanceof Random;
+    return node.value() == null && has ? known(node.op()) : -1;
   }
 
-  private int known(Fill fill) {
+  private int known(Op op) {
+    DType type = type(op);
+    Number value = value(op);
     for (int i = 0; i < valueCount; i++) {
-      if (avals[i].dtype() == fill.aval().dtype() && values[i].equals(fill.value())) {
+      if (types[i] == type && values[i].equals(value)) {
         return i;
       }
     }

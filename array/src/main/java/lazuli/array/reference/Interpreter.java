@@ -213,7 +213,7 @@ final class Interpreter {
     for (int i = 0; i < result.size(); i++) {
       switch (op) {
         case Unary row -> {
-          LongUnaryOperator integer = row.integer();
+          LongUnaryOperator integer = row.integer(a.aval.dtype());
           if (a.real() || integer == null) {
             result.set(i, row.apply(a.get(i)));
           } else {

@@ -2,6 +2,7 @@ package lazuli.array.plan;
 
 import static lazuli.array.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,5 +119,26 @@ class PlansTest {
     assertEquals(1199, evaluator.plansMade());
     run(ones(1).add(1));
     assertEquals(1200, evaluator.plansMade());
+  }
+
+  /** A random key is a parameter as a scalar is; equal keys are one value, others are not. */
+  @Test
+  void anotherKeyNeedsNoOtherPlan() {
+    float[] before = run(uniform(key(0), 5).add(normal(key(1), 5)));
+    for (int i = 1; i < 20; i++) {
+      float[] one = run(uniform(key(i), 5));
+      float[] other = run(normal(key(i + 1), 5));
+      float[] both = run(uniform(key(i), 5).add(normal(key(i + 1), 5)));
+      for (int j = 0; j < 5; j++) {
+        assertEquals(one[j] + other[j], both[j], 1e-6f);
+        assertTrue(both[j] != before[j]);
+      }
+    }
+    assertEquals(3, evaluator.plansMade());
+    run(uniform(key(7), 5).add(normal(key(7), 5)));
+    assertEquals(4, evaluator.plansMade(), "one key twice is another graph");
+    float[] reference =
+        assertDoesNotThrow(() -> on("reference", () -> uniform(key(42), 5).toFloatArray()));
+    assertArrayEquals(reference, run(uniform(key(42), 5)));
   }
 }
