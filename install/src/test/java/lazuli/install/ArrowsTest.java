@@ -5,22 +5,41 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The only allowed arrows between modules and between the packages inside them. */
 class ArrowsTest {
-  private static final JavaClasses ALL =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("lazuli");
+  /** The bridge and Maven's resolver are on nobody's class path: each has a loader of its own. */
+  private static final Path COMPAT = Path.of("..", "kernel", "compat", "target", "classes");
+
+  private static final JavaClasses ALL = all();
+
+  private static JavaClasses all() {
+    Set<Location> places = new HashSet<>(Locations.ofPackage("lazuli"));
+    places.addAll(Set.of(Location.of(COMPAT)));
+    return new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests())
+        .importLocations(places);
+  }
 
   @Test
   void theClassesUnderTestAreThere() {
     for (String name :
         new String[] {
-          "lazuli.array.type.DType", "lazuli.kernel.ext.Magic", "lazuli.array.backend.Backend"
+          "lazuli.array.type.DType",
+          "lazuli.kernel.ext.Magic",
+          "lazuli.array.backend.Backend",
+          "lazuli.compat.maven.MimaResolver",
+          "lazuli.compat.bridge.JJavaMagics",
+          "org.dflib.jjava.kernel.JavaKernel",
+          "io.github.spencerpark.ijava.IJava"
         }) {
       ALL.get(name);
     }
@@ -34,6 +53,12 @@ class ArrowsTest {
           lazuli.array..           | lazuli.gpu.. lazuli.kernel.. lazuli.magics.. lazuli.install.. org.zeromq.. com.fasterxml.. tech.tablesaw.. jcuda..
           lazuli.gpu..             | lazuli.kernel.. lazuli.magics.. lazuli.install..
           lazuli.kernel..          | lazuli.array.. lazuli.gpu.. lazuli.magics.. lazuli.install.. tech.tablesaw..
+          lazuli.kernel..          | lazuli.compat.. org.dflib.. io.github.spencerpark.. eu.maveniverse.. org.apache.maven.. org.eclipse.aether..
+          lazuli.compat..          | lazuli.array.. lazuli.gpu.. lazuli.magics.. lazuli.install.. lazuli.kernel.wire.. lazuli.kernel.session.. lazuli.kernel.cell.. org.zeromq.. tech.tablesaw..
+          lazuli.compat.maven..    | lazuli.compat.bridge.. org.dflib.. io.github.spencerpark..
+          lazuli.compat.bridge..   | lazuli.compat.maven.. eu.maveniverse.. org.apache.maven.. org.eclipse.aether..
+          org.dflib.jjava.kernel.. | lazuli.kernel.wire.. lazuli.kernel.session.. lazuli.kernel.cell.. lazuli.compat.maven..
+          io.github.spencerpark.ijava.. | lazuli.kernel.wire.. lazuli.kernel.session.. lazuli.kernel.cell.. lazuli.compat.maven..
           lazuli.magics..          | lazuli.gpu.. lazuli.install.. org.zeromq.. jcuda..
           lazuli.install..         | jcuda..
           lazuli.array.type..      | lazuli.array lazuli.array.op.. lazuli.array.attention.. lazuli.array.backend.. lazuli.array.profile.. lazuli.array.plan.. lazuli.array.reference.. lazuli.array.cpu..

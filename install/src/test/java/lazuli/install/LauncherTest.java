@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,6 +271,49 @@ class LauncherTest {
     later(tree.resolve("array/src/main"), home);
     run(tree.resolve("lazuli"), variables, "help");
     assertEquals(3, Files.readAllLines(tree.resolve("mvn.log")).size());
+  }
+
+  private static List<String> modules() throws IOException {
+    return Pattern.compile("<module>(.+?)</module>")
+        .matcher(Files.readString(SCRIPT.resolveSibling("pom.xml")))
+        .results()
+        .map(match -> match.group(1))
+        .toList();
+  }
+
+  @Test
+  void aChangeInAnyModuleBuildsAgain() throws Exception {
+    jdk("jdk", "25.0.3", true);
+    Path tree = tree(BUILDS);
+    Map<String, String> variables = withoutJava(folder.resolve("maven").toString());
+    Path home = tree.resolve("install/target/lazuli");
+    assertTrue(modules().contains("kernel/compat"));
+    List<Path> sources = new ArrayList<>();
+    for (String module : modules()) {
+      Path source = tree.resolve(module).resolve("src/main/java/B.java");
+      Files.createDirectories(source.getParent());
+      Files.writeString(source, "class B {}");
+      Files.writeString(tree.resolve(module).resolve("pom.xml"), "<project/>");
+      sources.addAll(List.of(source, tree.resolve(module).resolve("pom.xml")));
+    }
+    run(tree.resolve("lazuli"), variables, "help");
+    int builds = 1;
+    for (Path source : sources) {
+      later(source, home);
+      run(tree.resolve("lazuli"), variables, "help");
+      builds++;
+      assertEquals(builds, Files.readAllLines(tree.resolve("mvn.log")).size(), "" + source);
+      earlier(source, home);
+    }
+  }
+
+  @Test
+  void theWindowsScriptGivesJavaTheFlagsOfTheOther() throws IOException {
+    String flags = "--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED";
+    assertTrue(Files.readString(SCRIPT).contains("set -- " + flags));
+    String windows = Files.readString(SCRIPT.resolveSibling("lazuli.cmd"));
+    assertTrue(windows.contains("\"%JAVA%\" " + flags + " @\"%LAZULI%jvm.flags\""), windows);
+    assertTrue(windows.contains("-cp \"%LAZULI%lib\\*\""), windows);
   }
 
   /** Makes a file newer than the build, without waiting for the clock. */
