@@ -13,6 +13,7 @@ import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs snippets on the thread that evaluates, keeps the live result, and leaves the compiler free
@@ -28,6 +29,7 @@ final class CellControl extends LocalExecutionControl {
   private final StopChecks checks;
   private final Reserve reserve;
   private volatile boolean stopChecks;
+  private volatile @Nullable StatementLimit limit;
 
   CellControl(
       SessionLoader loader,
@@ -52,6 +54,16 @@ final class CellControl extends LocalExecutionControl {
 
   boolean stopChecks() {
     return stopChecks;
+  }
+
+  /** Limits the time of what runs from now on; null for no limit. */
+  void limit(@Nullable StatementLimit statements) {
+    limit = statements;
+  }
+
+  /** {@return a statement, a magic or a rendering that begins now; close it when it ends} */
+  StatementLimit.Running statement(Evaluation evaluation) {
+    return StatementLimit.begin(limit, evaluation, checks);
   }
 
   /** {@return what gives JShell this control} */
@@ -108,7 +120,7 @@ final class CellControl extends LocalExecutionControl {
       throw new StoppedException();
     }
     Throwable failure = null;
-    try {
+    try (var _ = statement(evaluation)) {
       Method method = loader.findClass(className).getDeclaredMethod(methodName);
       method.setAccessible(true);
       evaluation.returned(method.invoke(null));

@@ -29,9 +29,15 @@ final class Evaluation {
   private boolean stop;
   private boolean threadsToo;
   private boolean abandoned;
+  private @Nullable String exceeded;
   private final List<Runnable> afterwards = new ArrayList<>();
   private @Nullable Object value;
   private @Nullable Throwable thrown;
+
+  /** {@return the thread that evaluates} */
+  Thread thread() {
+    return thread;
+  }
 
   /** {@return whether this is the thread that evaluates} */
   boolean runsOn(Thread other) {
@@ -111,6 +117,37 @@ final class Evaluation {
     if (inside > 0) {
       thread.interrupt();
     }
+  }
+
+  /**
+   * Asks to stop because a statement ran too long; does nothing when it is over or to stop already.
+   *
+   * @param message what the failure says
+   * @return whether it asked
+   */
+  synchronized boolean exceed(StatementLimit.Running statement, String message, StopChecks checks) {
+    if (statement.over() || stop || nested == 0) {
+      return false;
+    }
+    exceeded = message;
+    stop(checks, false);
+    return true;
+  }
+
+  /**
+   * {@return how it ended: a statement that was stopped because it ran too long has failed}
+   *
+   * <p>Only the outermost call says so; code around nested ones sees that they were interrupted.
+   */
+  synchronized Outcome ended(Outcome outcome) {
+    return exceeded != null && nested == 1 && outcome instanceof Outcome.Interrupted
+        ? Outcome.Failure.timeout(exceeded)
+        : outcome;
+  }
+
+  /** {@return the message of the limit that it exceeded, null if it did not} */
+  synchronized @Nullable String exceeded() {
+    return exceeded;
   }
 
   /**

@@ -39,6 +39,7 @@ public final class JavaSession implements AutoCloseable {
   private final List<String> lost = new ArrayList<>();
   private final SessionLoader loader;
   private final CellControl control;
+  private final ClassPathOrder classPath = new ClassPathOrder();
   private final JShell shell;
   private final Origins origins = new Origins();
   private final SnippetScope scope;
@@ -46,6 +47,7 @@ public final class JavaSession implements AutoCloseable {
   private final LiveFrames frames;
   private final Variables variables;
   private volatile boolean threadsToo;
+  private volatile @Nullable String exceeded;
   private final Completer completer;
   private final Inspector inspector;
 
@@ -116,6 +118,11 @@ public final class JavaSession implements AutoCloseable {
     shell =
         JShell.builder()
             .executionEngine(control.provider(), Map.of())
+            .fileManager(
+                files -> {
+                  classPath.of(files);
+                  return files;
+                })
             .compilerOptions(config.compilerOptions.toArray(String[]::new))
             .build();
     SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
@@ -193,7 +200,7 @@ public final class JavaSession implements AutoCloseable {
       if (!(outcome instanceof Outcome.Failure)) {
         reserve.refill();
       }
-      return outcome;
+      return mine.ended(outcome);
     } catch (CellControl.AbandonedError e) {
       return new Outcome.Interrupted();
     } catch (OutOfMemoryError e) {
@@ -232,7 +239,7 @@ public final class JavaSession implements AutoCloseable {
       }
       Object value = null;
       Throwable thrown = null;
-      try {
+      try (var _ = control.statement(mine)) {
         value = work.call();
       } catch (Throwable e) {
         thrown = e;
@@ -241,7 +248,7 @@ public final class JavaSession implements AutoCloseable {
         mine.leaveUserCode();
       }
       if (mine.stopped()) {
-        return new Outcome.Interrupted();
+        return mine.ended(new Outcome.Interrupted());
       }
       if (thrown != null) {
         return evaluator.failure(thrown);
@@ -253,6 +260,15 @@ public final class JavaSession implements AutoCloseable {
         running.remove(thread);
       }
     }
+  }
+
+  /**
+   * Limits the time of each top-level statement, magic and rendering from now on.
+   *
+   * @param limit how long they may run, and what they fail with
+   */
+  public void limitStatements(StatementLimit limit) {
+    control.limit(limit);
   }
 
   private Evaluation mine(Thread thread) {
@@ -347,6 +363,14 @@ public final class JavaSession implements AutoCloseable {
   }
 
   /**
+   * {@return the message of the limit that the evaluation exceeded which was given up last; null if
+   * it was interrupted}
+   */
+  public @Nullable String exceeded() {
+    return exceeded;
+  }
+
+  /**
    * {@return whether a running evaluation was given up}
    *
    * <p>For an evaluation that {@link #interrupt} did not end in reasonable time. Its thread stays
@@ -356,7 +380,11 @@ public final class JavaSession implements AutoCloseable {
   public boolean abandon() {
     boolean any = false;
     for (Evaluation one : running.values()) {
-      any |= one.abandon();
+      boolean before = one.abandoned();
+      if (one.abandon()) {
+        any = true;
+        exceeded = before ? exceeded : one.exceeded();
+      }
     }
     return any;
   }
@@ -474,6 +502,7 @@ public final class JavaSession implements AutoCloseable {
           paths.stream()
               .map(path -> path.toAbsolutePath().toString())
               .collect(Collectors.joining(File.pathSeparator)));
+      classPath.addFirst(paths);
     } finally {
       compiler.unlock();
     }

@@ -1,6 +1,7 @@
 package lazuli.kernel.cell;
 
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** How the evaluation of a piece of Java ended. */
@@ -36,6 +37,16 @@ public sealed interface Outcome {
     public boolean compilation() {
       return thrown == null;
     }
+
+    /**
+     * {@return the failure of what ran longer than it may}
+     *
+     * @param message which limit it was, and whose
+     */
+    public static Failure timeout(String message) {
+      return new Failure(
+          TIMEOUT, message, List.of(TIMEOUT + ": " + message), new TimeoutException(message));
+    }
   }
 
   /** It was stopped by {@link JavaSession#interrupt}. State and what ran before stay. */
@@ -43,4 +54,7 @@ public sealed interface Outcome {
 
   /** The {@code ename} of code that does not compile. */
   String COMPILATION_ERROR = "CompilationError";
+
+  /** The {@code ename} of a statement that ran longer than it may: that of IJava and JJava. */
+  String TIMEOUT = "EvaluationTimeoutException";
 }

@@ -6,10 +6,13 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jshell.execution.LoaderDelegate;
 import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
 import jdk.jshell.spi.ExecutionControl.ClassInstallException;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of one session: those compiled from cells and those of added jars. Its parent is the
  * application's loader.
+ *
+ * <p>What a user adds wins over the libraries of the application: a cell that adds its own Jackson
+ * or Guava gets that one. Only the JDK, this project's classes and the libraries that its API shows
+ * (see {@link #SHARED}) come from the parent first.
  */
 final class SessionLoader extends URLClassLoader implements LoaderDelegate {
   static {
@@ -28,8 +35,30 @@ final class SessionLoader extends URLClassLoader implements LoaderDelegate {
   /** JShell's class around one top-level declaration; its static fields are the variables. */
   private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Z_]+");
 
+  /**
+   * Packages that cells and the application must share: this project's, the API of the kernels
+   * whose notebooks run here, and the tables that arrays and reports are made from.
+   */
+  private static final List<String> SHARED =
+      List.of(
+          "lazuli.",
+          "org.dflib.jjava.",
+          "io.github.spencerpark.",
+          "tech.tablesaw.",
+          "it.unimi.dsi.fastutil.",
+          "org.jspecify.");
+
+  /** Packages of the JDK. Made late: most sessions add no jar. */
+  private static final class Jdk {
+    private static final Set<String> PACKAGES =
+        ModuleLayer.boot().modules().stream()
+            .flatMap(module -> module.getPackages().stream())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
   private final StopChecks stopChecks;
   private final BiConsumer<String, @Nullable Object> lost;
+  private volatile boolean jars;
   private final Map<String, byte[]> declared = new ConcurrentHashMap<>();
   private final Map<String, Class<?>> loaded = new ConcurrentHashMap<>();
 
@@ -167,10 +196,42 @@ final class SessionLoader extends URLClassLoader implements LoaderDelegate {
   }
 
   @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!addedFirst(name)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> known = findLoadedClass(name);
+      // Asking for the file first spares an exception for each class that is not there.
+      if (known == null && findResource(name.replace('.', '/') + ".class") != null) {
+        known = findClass(name);
+      }
+      if (known != null) {
+        return known;
+      }
+    }
+    return super.loadClass(name, resolve);
+  }
+
+  private boolean addedFirst(String name) {
+    return jars
+        && !name.startsWith("java.")
+        && SHARED.stream().noneMatch(name::startsWith)
+        && !Jdk.PACKAGES.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+  }
+
+  @Override
+  public @Nullable URL getResource(String name) {
+    URL added = jars && !name.startsWith("META-INF/") ? findResource(name) : null;
+    return added == null ? super.getResource(name) : added;
+  }
+
+  @Override
   public void addToClasspath(String paths) throws InternalException {
     for (String path : paths.split(java.io.File.pathSeparator)) {
       try {
         addURL(Path.of(path).toUri().toURL());
+        jars = true;
       } catch (MalformedURLException e) {
         throw new InternalException(e.toString());
       }

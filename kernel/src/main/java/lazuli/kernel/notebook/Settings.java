@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param compilerOptions options of javac
  * @param classPath jars and directories that cells may use
  * @param startup pieces of Java, magics in them too, that run before the first cell
- * @param timeout how long a statement may run; null for ever
+ * @param timeout how long a top-level statement may run; null for ever
  * @param loadExtensions whether extensions in added jars are installed
  */
 public record Settings(
     List<String> compilerOptions,
     List<Path> classPath,
     List<Script> startup,
-    @Nullable Duration timeout,
+    @Nullable Limit timeout,
     boolean loadExtensions) {
   /**
    * A piece of start-up code.
@@ -41,6 +41,26 @@ public record Settings(
    * @param text the code
    */
   public record Script(String label, String text) {}
+
+  /**
+   * How long a top-level statement may run.
+   *
+   * @param duration the time
+   * @param text the time as it was given
+   * @param variable the variable that it was given in
+   */
+  public record Limit(Duration duration, String text, String variable) {
+    /** {@return what a cell says that ran longer} */
+    public String message() {
+      return "it ran longer than "
+          + text
+          + ", which "
+          + variable
+          + " allows each statement; variables keep their values. For more time, change or unset "
+          + variable
+          + " and restart the kernel.";
+    }
+  }
 
   private static final Pattern TIMEOUT = Pattern.compile("(-?\\d+)\\W*([A-Za-z]+)?");
 
@@ -144,7 +164,7 @@ public record Settings(
       return scripts;
     }
 
-    @Nullable Duration timeout() {
+    @Nullable Limit timeout() {
       Value value = value("TIMEOUT", "RJK_TIMEOUT_MILLIS");
       if (value.text().isBlank()) {
         return null;
@@ -158,7 +178,10 @@ public record Settings(
               unit == null
                   ? TimeUnit.MILLISECONDS
                   : TimeUnit.valueOf(unit.toUpperCase(Locale.ROOT));
-          return number < 0 ? null : Duration.of(number, units.toChronoUnit());
+          return number < 1
+              ? null
+              : new Limit(
+                  Duration.of(number, units.toChronoUnit()), number + " " + units, value.name());
         } catch (IllegalArgumentException | ArithmeticException e) {
           // Told below.
         }

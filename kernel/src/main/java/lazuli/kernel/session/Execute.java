@@ -225,16 +225,24 @@ final class Execute implements Handler {
     return new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null);
   }
 
+  private static Outcome.Failure abandoned(@Nullable JavaSession java) {
+    String limit = java == null ? null : java.exceeded();
+    if (limit != null) {
+      return Outcome.Failure.timeout(
+          limit + " It was inside a library that cannot be stopped; its thread was left behind.");
+    }
+    String message =
+        "the cell was interrupted inside a library that cannot be stopped; its thread was left"
+            + " behind, variables keep their values";
+    return new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null);
+  }
+
   /** Ends a cell whose thread was given up; returns its reply. */
   Json.Obj abandoned(Request request) {
     live.remove(request);
     stdin.end(request);
     outbox.endCell(request.header());
-    String message =
-        "the cell was interrupted inside a library that cannot be stopped; its thread was left"
-            + " behind, variables keep their values";
-    var failure =
-        new Outcome.Failure(INTERRUPTED, message, List.of(INTERRUPTED + ": " + message), null);
+    Outcome.Failure failure = abandoned(start.ifUp());
     var reply = new AtomicReference<Json.Obj>(ExecutionLane.ABORTED);
     Outbox.runFor(request.header(), () -> reply.set(failed(count.get(), failure)));
     return reply.get();

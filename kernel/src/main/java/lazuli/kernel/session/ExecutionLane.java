@@ -158,6 +158,13 @@ final class ExecutionLane {
     aborting = false;
   }
 
+  /** Looks after a cell that was stopped on a thread, if it is of this lane. */
+  synchronized void watchStopped(Thread cells) {
+    if (thread == cells) {
+      watchInterrupted();
+    }
+  }
+
   /** Looks after an interrupted cell: if it does not end, its thread is given up. */
   synchronized void watchInterrupted() {
     Router.Task task = running;

@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import lazuli.kernel.cell.JavaSession;
 import lazuli.kernel.cell.Outcome;
+import lazuli.kernel.cell.StatementLimit;
 import lazuli.kernel.config.JvmOptions;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.notebook.Settings;
@@ -31,9 +32,17 @@ final class JavaStart {
   private final Extensions extensions;
   private final Settings settings;
 
-  JavaStart(Extensions extensions, Settings settings) {
+  private final @Nullable StatementLimit limit;
+
+  /**
+   * Prepares the start.
+   *
+   * @param limit how long statements may run; null for ever
+   */
+  JavaStart(Extensions extensions, Settings settings, @Nullable StatementLimit limit) {
     this.extensions = extensions;
     this.settings = settings;
+    this.limit = limit;
   }
 
   /**
@@ -84,6 +93,9 @@ final class JavaStart {
                   standard.stopChecks(),
                   standard.warnings()));
       extensions.runBy(session);
+      if (limit != null) {
+        session.limitStatements(limit);
+      }
       early.complete(session);
       // What start-up code prints goes out by the sockets.
       bound.join();

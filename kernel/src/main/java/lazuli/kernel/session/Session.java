@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import lazuli.kernel.cell.JavaSession;
+import lazuli.kernel.cell.StatementLimit;
 import lazuli.kernel.config.ConfigMagic;
 import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Renderers;
@@ -40,8 +41,8 @@ public final class Session implements AutoCloseable {
   private static final long WARM_AFTER_MS = 1500;
 
   private final String id = UUID.randomUUID().toString();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(daemon("lazuli-flush"));
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, daemon("lazuli-flush"));
   private final ExecutorService control =
       Executors.newSingleThreadExecutor(daemon("lazuli-control"));
   private final ExecutorService shell = Executors.newSingleThreadExecutor(daemon("lazuli-shell"));
@@ -97,6 +98,8 @@ public final class Session implements AutoCloseable {
       Optional<Path> historyFile,
       UnaryOperator<@Nullable String> environment) {
     Codec codec = new Codec(connection);
+    // The limit of a statement is forgotten when the statement ends.
+    timer.setRemoveOnCancelPolicy(true);
     outbox = new Outbox(codec, id, this::send, timer);
     var stdin = new StdinRequests(codec, outbox);
     var renderers = new Renderers();
@@ -107,7 +110,7 @@ public final class Session implements AutoCloseable {
     var registered = new Extensions(renderers, results);
     history = History.keptBy(historyFile);
     Settings settings = Settings.read(environment, this::warn);
-    start = new JavaStart(registered, settings);
+    start = new JavaStart(registered, settings, limit(settings));
     var notebook =
         new LiveNotebook(registered, surface, start::earlyJava, settings.loadExtensions());
     var execute = new Execute(start, outbox, surface, stdin, history, results, payloads);
@@ -261,6 +264,18 @@ public final class Session implements AutoCloseable {
     warn(
         "a client of this kernel does not read what it is sent and misses messages from here on;"
             + " open its notebook again to see what is kept");
+  }
+
+  private @Nullable StatementLimit limit(Settings settings) {
+    Settings.Limit limit = settings.timeout();
+    return limit == null
+        ? null
+        : new StatementLimit(limit.duration(), limit.message(), timer, this::watchStopped);
+  }
+
+  private void watchStopped(Thread cells) {
+    execution.watchStopped(cells);
+    subshells.watchStopped(cells);
   }
 
   private void insist(boolean threads) {

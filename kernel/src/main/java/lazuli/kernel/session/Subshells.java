@@ -95,6 +95,11 @@ final class Subshells {
     return lanes.get(id);
   }
 
+  /** Looks after a cell that was stopped on a thread. */
+  void watchStopped(Thread cells) {
+    lanes.values().forEach(lane -> lane.watchStopped(cells));
+  }
+
   /** Looks after what was interrupted in all of them. */
   void watchInterrupted() {
     lanes.values().forEach(ExecutionLane::watchInterrupted);

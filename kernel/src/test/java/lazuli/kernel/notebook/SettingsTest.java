@@ -41,7 +41,9 @@ class SettingsTest {
                 prefix + "STARTUP_SCRIPT", "int a = 1;",
                 prefix + "LOAD_EXTENSIONS", "false"));
     assertEquals(List.of("-Xlint:all", "-A key=1"), settings.compilerOptions());
-    assertEquals(Duration.ofSeconds(30), settings.timeout());
+    assertEquals(
+        new Settings.Limit(Duration.ofSeconds(30), "30 SECONDS", prefix + "TIMEOUT"),
+        settings.timeout());
     assertEquals(
         List.of(new Settings.Script(prefix + "STARTUP_SCRIPT", "int a = 1;")), settings.startup());
     assertFalse(settings.loadExtensions());
@@ -52,23 +54,37 @@ class SettingsTest {
   void ourNamesComeFirstThenJJavas() {
     Map<String, String> environment =
         Map.of("LAZULI_TIMEOUT", "1", "JJAVA_TIMEOUT", "2", "IJAVA_TIMEOUT", "3");
-    assertEquals(Duration.ofMillis(1), read(environment).timeout());
+    assertEquals("LAZULI_TIMEOUT", read(environment).timeout().variable());
     assertEquals(
-        Duration.ofMillis(2), read(Map.of("JJAVA_TIMEOUT", "2", "IJAVA_TIMEOUT", "3")).timeout());
-    assertEquals(Duration.ofMillis(4), read(Map.of("RJK_TIMEOUT_MILLIS", "4")).timeout());
+        "JJAVA_TIMEOUT",
+        read(Map.of("JJAVA_TIMEOUT", "2", "IJAVA_TIMEOUT", "3")).timeout().variable());
+    assertEquals(
+        new Settings.Limit(Duration.ofMillis(4), "4 MILLISECONDS", "RJK_TIMEOUT_MILLIS"),
+        read(Map.of("RJK_TIMEOUT_MILLIS", "4")).timeout());
     assertEquals(List.of("-g"), read(Map.of("RJK_COMPILER_OPTIONS", "-g")).compilerOptions());
   }
 
   @ParameterizedTest
   @CsvSource(
-      value = {"1500, 1500", "2 MINUTES, 120000", "7s, none", "-1, none", "soon, none", "'', none"})
+      value = {
+        "1500, 1500",
+        "2 MINUTES, 120000",
+        "7s, none",
+        "-1, none",
+        "0, none",
+        "soon, none",
+        "'', none"
+      })
   void timeouts(String text, String milliseconds) {
-    Duration timeout = read(Map.of("IJAVA_TIMEOUT", text)).timeout();
+    Settings.Limit timeout = read(Map.of("IJAVA_TIMEOUT", text)).timeout();
     if (milliseconds.equals("none")) {
       assertNull(timeout);
-      assertEquals(text.isEmpty() || text.equals("-1"), warnings.isEmpty(), "" + warnings);
+      assertEquals(
+          text.isEmpty() || text.equals("-1") || text.equals("0"),
+          warnings.isEmpty(),
+          "" + warnings);
     } else {
-      assertEquals(Duration.ofMillis(Long.parseLong(milliseconds)), timeout);
+      assertEquals(Duration.ofMillis(Long.parseLong(milliseconds)), timeout.duration());
     }
   }
 

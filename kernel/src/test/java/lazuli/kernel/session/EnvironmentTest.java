@@ -59,6 +59,66 @@ class EnvironmentTest {
   }
 
   @Test
+  void aStatementThatRunsLongerThanTheTimeoutFailsWithTheLimitAndItsVariable() throws Exception {
+    String[] codes = {
+      "int kept = 41;\nwhile (true) {}\nkept = 0;",
+      "Thread.sleep(1_000_000);",
+      "new ServerSocket(0).accept();",
+      "%time while (true) {}",
+      "new Object() { public String toString() { while (true) {} } }",
+      "eval(\"while (true) {}\")",
+    };
+    try (var kernel =
+        TestKernel.startIn(Map.of("JJAVA_TIMEOUT", "1 SECONDS", "IJAVA_TIMEOUT", "1 HOURS"))) {
+      for (String code : codes) {
+        var run = kernel.run(code);
+        assertEquals(
+            "EvaluationTimeoutException: it ran longer than 1 SECONDS, which JJAVA_TIMEOUT allows"
+                + " each statement; variables keep their values. For more time, change or unset"
+                + " JJAVA_TIMEOUT and restart the kernel.",
+            run.reply().at("ename").text("") + ": " + run.reply().at("evalue").text(""),
+            code);
+        assertEquals(1, run.contents("error").size(), code);
+        assertEquals("42", kernel.run("kept + 1").result(), code);
+      }
+    }
+  }
+
+  @Test
+  void aTimeoutInsideALibraryThatCannotBeStoppedSaysSo() throws Exception {
+    try (var kernel = TestKernel.startIn(Map.of("LAZULI_TIMEOUT", "1000"))) {
+      var run = kernel.run("lazuli.kernel.session.Stuck.inLibrary();");
+      assertEquals("EvaluationTimeoutException", run.reply().at("ename").text(""));
+      assertTrue(
+          run.reply()
+              .at("evalue")
+              .text("")
+              .startsWith("it ran longer than 1000 MILLISECONDS, which LAZULI_TIMEOUT allows"));
+      assertTrue(
+          run.reply()
+              .at("evalue")
+              .text("")
+              .endsWith(
+                  " It was inside a library that cannot be stopped; its thread was left behind."));
+      assertEquals("2", kernel.run("1 + 1").result());
+    } finally {
+      Stuck.release();
+    }
+  }
+
+  @Test
+  void aUsersInterruptUnderATimeoutIsAnInterrupt() throws Exception {
+    try (var kernel = TestKernel.startIn(Map.of("LAZULI_TIMEOUT", "1 HOURS"))) {
+      var cell = kernel.client.execute("System.out.println(1); while (true) {}", false);
+      while (!cell.next(TestKernel.LIMIT).message().type().equals("stream")) {
+        // Until it runs.
+      }
+      kernel.session.interrupt();
+      assertEquals("Interrupted", TestKernel.collect(cell).reply().at("ename").text(""));
+    }
+  }
+
+  @Test
   void extensionsInAddedJarsAreInstalled() throws Exception {
     Path classes = folder.resolve("ext");
     compile(
