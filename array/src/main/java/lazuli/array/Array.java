@@ -67,7 +67,7 @@ public final class Array
 
   /** {@return where it is, or will be, computed} */
   public Device device() {
-    return node.aval().device();
+    return Engine.EVALUATOR.device(node);
   }
 
   /** {@return the number of dimensions} */
@@ -128,7 +128,7 @@ public final class Array
     if (node.value() == null) {
       EvaluationPoints.add(cause);
     }
-    return Engine.EVALUATOR.stored(node).view();
+    return Engine.EVALUATOR.read(node);
   }
 
   private int length() {

@@ -61,7 +61,7 @@ final class DeviceMagic extends OptionMagic<DeviceMagic.Options> {
             (kind, availability) -> {
               switch (availability) {
                 case Availability.Available(var backend) ->
-                    rows.add(row(kind, known, backend.device().toString()));
+                    rows.add(row(kind, known, backend.about()));
                 case Availability.Unavailable(String reason, String fix) -> {
                   rows.add(row(kind, null, "absent: " + reason));
                   notes.add(kind + ": " + fix);

@@ -4,11 +4,17 @@ import java.util.List;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Op;
 import lazuli.array.type.Device;
+import org.jspecify.annotations.Nullable;
 
 /** A device's kernels and memory. */
 public interface Backend {
   /** {@return the device that it drives} */
   Device device();
+
+  /** {@return what it is, in a few words for tables} */
+  default String about() {
+    return device().toString();
+  }
 
   /**
    * {@return every kernel that knows the operation, offered or refused with its reason}
@@ -24,4 +30,25 @@ public interface Backend {
 
   /** {@return the memory of the device} */
   Pool pool();
+
+  /**
+   * {@return a point between launches, for the device's own times; null where launches return when
+   * they are complete}
+   */
+  default @Nullable Mark mark() {
+    return null;
+  }
+
+  /** A point between launches. */
+  interface Mark extends AutoCloseable {
+    /**
+     * {@return the nanoseconds that the device spent from this point to a later one; waits for it}
+     *
+     * @param later the other point
+     */
+    long nanosTo(Mark later);
+
+    @Override
+    void close();
+  }
 }

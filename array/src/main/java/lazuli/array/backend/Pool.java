@@ -1,5 +1,7 @@
 package lazuli.array.backend;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A device's memory: buffers are reused, never returned to the system while they may be needed
  * again.
@@ -42,6 +44,32 @@ public interface Pool {
 
   /** {@return the counters} */
   Usage usage();
+
+  /** {@return whether the processor reads and writes buffers through their segments} */
+  default boolean hosted() {
+    return true;
+  }
+
+  /**
+   * Copies host memory to the start of a buffer; returns when the host memory may change.
+   *
+   * @param from host memory
+   * @param to a buffer of this pool
+   */
+  default void write(MemorySegment from, Buffer to) {
+    MemorySegment.copy(from, 0, to.segment(), 0, from.byteSize());
+  }
+
+  /**
+   * Copies a part of a buffer to host memory, after everything that was launched before.
+   *
+   * @param from a buffer of this pool
+   * @param offset of the part in bytes
+   * @param to host memory of the part's size
+   */
+  default void read(Buffer from, long offset, MemorySegment to) {
+    MemorySegment.copy(from.segment(), offset, to, 0, to.byteSize());
+  }
 
   /**
    * Memory counters, in bytes.

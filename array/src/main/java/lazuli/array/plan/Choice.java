@@ -34,15 +34,16 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
   static Choice of(Op op, List<Aval> inputs, Aval output, Capabilities capabilities) {
     Offers offers = new Offers(op, inputs, output, capabilities.backend());
     Backend backend = capabilities.backend();
-    if (offers.best == null) {
+    if (offers.best == null && backend.pool().hosted()) {
+      // The interpreter reads what the processor reads: never the memory of a device.
       backend = capabilities.reference();
       offers = new Offers(op, inputs, output, backend);
     }
     Candidate.Offer best = offers.best;
     if (best == null) {
-      throw new IllegalStateException("no backend runs " + op);
+      throw new IllegalStateException("no kernel of " + backend.device() + " runs " + op);
     }
-    return chosen(op, output, backend, best, best.why(), offers.refusals(best));
+    return chosen(op, backend, best, best.why(), offers.refusals(best));
   }
 
   /** {@return the choice for a composite; no kernel means that its definition runs} */
@@ -55,7 +56,7 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
     Backend backend = capabilities.backend();
     Offers offers = new Offers(op, inputs, output, backend);
     Offers reference =
-        backend == capabilities.reference()
+        backend == capabilities.reference() || !backend.pool().hosted()
             ? offers
             : new Offers(op, inputs, output, capabilities.reference());
     String forced = op.forced();
@@ -69,7 +70,7 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
         return naive(op, inputs, output, backend, "no backend offers a faster kernel", refusals);
       }
       refusals.add(new Refusal(NAIVE, unfused(op, inputs, capabilities)));
-      return chosen(op, output, backend, best, best.why(), refusals);
+      return chosen(op, backend, best, best.why(), refusals);
     }
     List<Candidate> all = new ArrayList<>(offers.all);
     all.addAll(reference.beside(offers));
@@ -91,7 +92,7 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
     }
     refusals.add(new Refusal(NAIVE, new Reasons.Forced(forced)));
     Backend owner = offers.all.contains(wanted) ? backend : capabilities.reference();
-    return chosen(op, output, owner, wanted, BY_USER, refusals);
+    return chosen(op, owner, wanted, BY_USER, refusals);
   }
 
   private static Choice naive(
@@ -111,18 +112,13 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
   }
 
   private static Choice chosen(
-      Op op,
-      Aval output,
-      Backend backend,
-      Candidate.Offer offer,
-      String why,
-      List<Refusal> refusals) {
+      Op op, Backend backend, Candidate.Offer offer, String why, List<Refusal> refusals) {
     Kernel kernel = offer.kernel();
     Dispatch dispatch =
         new Dispatch(
             op.label(),
             kernel.name(),
-            output.device(),
+            backend.device(),
             why,
             kernel.details(),
             kernel.casts(),

@@ -16,6 +16,7 @@ import lazuli.array.op.Node;
 import lazuli.array.profile.Explanation;
 import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
+import lazuli.array.type.Device;
 
 /**
  * Plans graphs, runs plans, keeps results.
@@ -69,7 +70,7 @@ public final class Evaluator {
           Buffer buffer = ownership.allocate(pool, Math.max(1, aval.bytes()));
           View view = View.contiguous(buffer, aval.dtype(), aval.shape());
           try {
-            fill.accept(view);
+            Moves.fill(pool, view, fill);
           } catch (RuntimeException | Error e) {
             pool.release(buffer);
             throw e;
@@ -141,7 +142,7 @@ public final class Evaluator {
             Capabilities capabilities = backends.current();
             Plan plan = plans.plan(walk, outputs, capabilities);
             boolean scoped = MADE.isBound();
-            Run run = new Run(plan, walk, ownership, capabilities.backend().pool(), !scoped);
+            Run run = new Run(plan, walk, ownership, capabilities.backend(), !scoped);
             run.steps();
             run.settle(outputs, scoped ? MADE.get() : null);
           } finally {
@@ -164,6 +165,29 @@ public final class Evaluator {
     }
     Run.check(stored);
     return stored;
+  }
+
+  /**
+   * {@return the result of a node in memory that the processor reads} Copied from the device when
+   * it is elsewhere; valid while the node and the view are reachable.
+   *
+   * @param node the node
+   * @throws ArrayException if a scope gave its memory back
+   */
+  public View read(Node node) {
+    Stored stored = stored(node);
+    return stored.onProcessor() ? stored.view() : locked(() -> Moves.toHost(stored));
+  }
+
+  /**
+   * {@return where a node's result is, or where it would be computed}
+   *
+   * @param node the node
+   */
+  public Device device(Node node) {
+    return node.value() instanceof Stored stored
+        ? stored.view().buffer().device()
+        : backends.current().backend().device();
   }
 
   /**

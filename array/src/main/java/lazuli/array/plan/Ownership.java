@@ -81,6 +81,12 @@ final class Ownership {
     return storage;
   }
 
+  /** {@return the pool of a storage's buffer, or null when it was given back} */
+  static @Nullable Pool pool(Storage storage) {
+    Lease lease = storage.lease;
+    return lease == null ? null : lease.pool;
+  }
+
   /** Gives a storage's memory back now. */
   void release(Storage storage) {
     Lease lease = storage.lease;

@@ -1,9 +1,11 @@
 package lazuli.array.plan;
 
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import lazuli.array.backend.Backend;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
@@ -19,21 +21,31 @@ final class Run {
   private final Plan plan;
   private final Walk walk;
   private final Ownership ownership;
+  private final Backend backend;
   private final Pool pool;
   private final @Nullable View[] slots;
   private final @Nullable Step[] makers;
   private final @Nullable Storage[] storages;
   private final Number[] parameters;
 
+  /** Values that were copied to this device for this run, and the device's own times. */
+  private final List<Buffer> moved = new ArrayList<>();
+
+  private final List<Timed> timed = new ArrayList<>();
+
   /** Whether small results share slabs; not in a scope, which gives each back by itself. */
   private final boolean slabs;
 
-  Run(Plan plan, Walk walk, Ownership ownership, Pool pool, boolean slabs) {
+  /** A step whose device time is not known yet. */
+  private record Timed(Step step, long start, Backend.Mark from, Backend.Mark to) {}
+
+  Run(Plan plan, Walk walk, Ownership ownership, Backend backend, boolean slabs) {
     this.plan = plan;
     this.walk = walk;
     this.ownership = ownership;
-    this.pool = pool;
-    this.slabs = slabs;
+    this.backend = backend;
+    this.pool = backend.pool();
+    this.slabs = slabs && pool.hosted();
     parameters = walk.values();
     slots = new @Nullable View[plan.slots()];
     makers = new @Nullable Step[plan.slots()];
@@ -47,14 +59,18 @@ final class Run {
 
   static void check(Stored stored) {
     if (stored.storage().released()) {
-      throw new ArrayException(
-          "an array "
-              + stored.view().dtype()
-              + stored.view().shape()
-              + " was used after its scope ended",
-          "arrays that the scope keeps",
-          "pass the array to scope.keep(...) before the scope ends");
+      throw ended(stored);
     }
+  }
+
+  static ArrayException ended(Stored stored) {
+    return new ArrayException(
+        "an array "
+            + stored.view().dtype()
+            + stored.view().shape()
+            + " was used after its scope ended",
+        "arrays that the scope keeps",
+        "pass the array to scope.keep(...) before the scope ends");
   }
 
   /** Launches every step; gives all memory back when one fails or the thread is interrupted. */
@@ -62,6 +78,7 @@ final class Run {
     Trace trace = Trace.current();
     boolean complete = false;
     try {
+      move(trace);
       List<Step> steps = plan.steps();
       for (int i = 0; i < steps.size(); i++) {
         Step step = steps.get(i);
@@ -73,8 +90,11 @@ final class Run {
         }
         launch(step, trace);
       }
+      backend.synchronize();
       complete = true;
     } finally {
+      resolve(trace, complete);
+      moved.forEach(pool::release);
       if (!complete) {
         for (int i = plan.leaves(); i < slots.length; i++) {
           View view = slots[i];
@@ -111,16 +131,21 @@ final class Run {
       }
     }
     View output = new View(buffer, aval.dtype(), aval.shape(), step.strides(), 0);
+    if (!pool.hosted() && !output.isContiguous()) {
+      // Kernels of devices write in row-major order.
+      pool.release(buffer);
+      throw new IllegalStateException(step.op().label() + " to strides on " + backend.device());
+    }
     slots[step.output()] = output;
     makers[step.output()] = step;
-    long start = trace == null ? 0 : System.nanoTime();
     try {
-      step.kernel().launch(inputs, output, parameters);
+      if (trace == null) {
+        step.kernel().launch(inputs, output, parameters);
+      } else {
+        launch(step, inputs, output, trace);
+      }
     } catch (ArrayException e) {
       throw in(cell(step), e);
-    }
-    if (trace != null) {
-      trace.add(span(step, start, System.nanoTime() - start));
     }
     for (int slot : step.frees()) {
       pool.release(there(slot).buffer());
@@ -157,12 +182,53 @@ final class Run {
     return named;
   }
 
+  private void launch(Step step, List<View> inputs, View output, Trace trace) {
+    Backend.Mark from = step.backend().mark();
+    long start = System.nanoTime();
+    step.kernel().launch(inputs, output, parameters);
+    long nanos = System.nanoTime() - start;
+    Backend.Mark to = from == null ? null : step.backend().mark();
+    if (from == null || to == null) {
+      trace.add(span(step, start, nanos));
+    } else {
+      timed.add(new Timed(step, start, from, to));
+    }
+  }
+
+  /** Asks the device for the times of its steps, after the last was launched. */
+  private void resolve(@Nullable Trace trace, boolean complete) {
+    for (Timed t : timed) {
+      try (t.from;
+          t.to) {
+        if (complete && trace != null) {
+          trace.add(span(t.step, t.start, t.from.nanosTo(t.to)));
+        }
+      }
+    }
+  }
+
+  /** Copies given values that are on another device to this one. */
+  private void move(@Nullable Trace trace) {
+    for (int i = 0; i < plan.leaves(); i++) {
+      Stored leaf = walk.leaf(i);
+      if (!leaf.view().buffer().device().equals(backend.device())) {
+        long start = System.nanoTime();
+        View view = Moves.to(backend, leaf, bytes -> ownership.allocate(pool, bytes));
+        moved.add(view.buffer());
+        slots[i] = view;
+        if (trace != null) {
+          trace.add(Moves.span(leaf, view, start, System.nanoTime() - start));
+        }
+      }
+    }
+  }
+
   private static Span span(Step step, long start, long nanos) {
     Aval aval = step.aval();
     return new Span(
         step.op().label(),
         step.kernel().name(),
-        aval.device(),
+        step.backend().device(),
         aval.shape(),
         aval.dtype(),
         start,
@@ -197,6 +263,7 @@ final class Run {
     View view = where.view(there(slot));
     if (slot < plan.leaves()) {
       Stored leaf = walk.leaf(slot);
+      view = where.view(leaf.view());
       node.settle(new Stored(view, leaf.storage(), leaf.dispatch()));
       return;
     }

@@ -3,6 +3,7 @@ package lazuli.array.plan;
 import lazuli.array.backend.View;
 import lazuli.array.op.Node;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.type.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param dispatch the choice of kernel, null for given values
  */
 public record Stored(View view, Storage storage, @Nullable Dispatch dispatch)
-    implements Node.Value {}
+    implements Node.Value {
+  /** {@return whether the processor reads the elements where they are} */
+  boolean onProcessor() {
+    return view.buffer().device().equals(Device.CPU);
+  }
+}

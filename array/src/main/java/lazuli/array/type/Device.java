@@ -3,7 +3,7 @@ package lazuli.array.type;
 /**
  * Where an array lives and is computed.
  *
- * @param kind {@code cpu}, {@code reference} or {@code cuda}
+ * @param kind {@code cpu}, {@code reference}, {@code cuda}, or {@code sim} for the simulated GPU
  * @param index the number among the devices of that kind, from 0
  */
 public record Device(String kind, int index) {

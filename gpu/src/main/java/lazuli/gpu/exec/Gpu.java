@@ -1,0 +1,229 @@
+package lazuli.gpu.exec;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import lazuli.array.type.ArrayException;
+import lazuli.array.type.Device;
+import lazuli.gpu.driver.Driver;
+import lazuli.gpu.driver.DriverException;
+import lazuli.gpu.ptx.Code;
+
+/**
+ * One device with one stream, on which everything follows in order. Mutable: the compiled kernels
+ * and the stream. The evaluator calls it from one thread at a time; compiled kernels may be asked
+ * for from several.
+ */
+public final class Gpu {
+  private static final int MULTIPROCESSORS = 16;
+  private static final int DYNAMIC_SHARED = 8;
+  private static final int SHARED_WITHOUT_ASKING = 48 * 1024;
+
+  private final Driver driver;
+  private final Device device;
+  private final String title;
+  private final long context;
+  private final long stream;
+  private final int multiprocessors;
+  private final Map<String, Long> functions = new ConcurrentHashMap<>();
+  private final GpuPool pool;
+
+  /**
+   * Opens a device.
+   *
+   * @param driver the driver
+   * @param kind {@code cuda} or {@code sim}
+   * @param index which device
+   * @param limit the most bytes to use
+   */
+  public Gpu(Driver driver, String kind, int index, long limit) {
+    this.driver = driver;
+    device = new Device(kind, index);
+    title = driver.deviceName(index);
+    context = driver.retainContext(index);
+    driver.use(context);
+    stream = driver.createStream();
+    multiprocessors = driver.attribute(MULTIPROCESSORS, index);
+    pool = new GpuPool(this, limit);
+  }
+
+  /** {@return the device} */
+  public Device device() {
+    return device;
+  }
+
+  /** {@return the product name} */
+  public String title() {
+    return title;
+  }
+
+  /** {@return its memory} */
+  public GpuPool pool() {
+    return pool;
+  }
+
+  /** {@return how many multiprocessors it has} */
+  public int multiprocessors() {
+    return multiprocessors;
+  }
+
+  /** {@return the driver, with the device's context current on this thread} */
+  Driver driver() {
+    driver.use(context);
+    return driver;
+  }
+
+  long stream() {
+    return stream;
+  }
+
+  /**
+   * {@return a compiled kernel}
+   *
+   * @param key tells it from every other
+   * @param written writes it, called once for each key
+   */
+  public long function(String key, Supplier<Code> written) {
+    Long known = functions.get(key);
+    if (known != null) {
+      return known;
+    }
+    Code code = written.get();
+    String text = Code.module("sm_80", List.of(code));
+    try {
+      long module = driver().loadModule((text + '\0').getBytes(StandardCharsets.UTF_8));
+      long function = driver().function(module, code.name());
+      functions.put(key, function);
+      return function;
+    } catch (DriverException e) {
+      throw told(e, "compiling " + code.name());
+    }
+  }
+
+  /**
+   * Launches a kernel after everything that was asked for before.
+   *
+   * @param op the operation, for errors
+   * @param function the kernel
+   * @param grid blocks and threads
+   * @param arguments as the kernel declares them
+   */
+  public void launch(String op, long function, Driver.Grid grid, List<? extends Number> arguments) {
+    try {
+      if (grid.shared() > SHARED_WITHOUT_ASKING) {
+        driver().setFunctionAttribute(function, DYNAMIC_SHARED, grid.shared());
+      }
+      driver().launch(function, grid, stream, arguments);
+    } catch (DriverException e) {
+      throw told(e, op);
+    }
+  }
+
+  /** Copies host memory to the device; returns when the host memory may change. */
+  public void write(long to, MemorySegment from) {
+    if (from.byteSize() == 0) {
+      return;
+    }
+    try {
+      driver().copyToDeviceAsync(to, from, stream);
+      driver().synchronizeStream(stream);
+    } catch (DriverException e) {
+      throw told(e, "copy to " + device);
+    }
+  }
+
+  /** Copies device memory to the host, after everything that was asked for before. */
+  public void read(long from, MemorySegment to) {
+    if (to.byteSize() == 0) {
+      return;
+    }
+    try {
+      driver().copyToHostAsync(to, from, stream);
+      driver().synchronizeStream(stream);
+    } catch (DriverException e) {
+      throw told(e, "copy from " + device);
+    }
+  }
+
+  /** Sets bytes to zero. */
+  public void clear(long to, long bytes) {
+    try {
+      driver().fillBytesAsync(to, 0, bytes, stream);
+    } catch (DriverException e) {
+      throw told(e, "clear");
+    }
+  }
+
+  /** Waits for everything that was asked for. */
+  public void synchronize(String op) {
+    try {
+      driver().synchronizeStream(stream);
+    } catch (DriverException e) {
+      throw told(e, op);
+    }
+  }
+
+  /** {@return a mark on the stream} */
+  public long mark() {
+    long event = driver().createEvent(true);
+    driver().record(event, stream);
+    return event;
+  }
+
+  /** {@return the device's time between two marks, which end here} */
+  public long nanosBetween(long start, long end) {
+    driver().synchronizeEvent(end);
+    return (long) (driver().elapsedMillis(start, end) * 1e6);
+  }
+
+  /** Ends a mark. */
+  public void unmark(long event) {
+    driver().destroyEvent(event);
+  }
+
+  /** {@return the error as a user reads it: what happened, on which operation, what to do} */
+  public ArrayException told(DriverException e, String op) {
+    String given = op + " on " + device + " (" + title + "): " + e.getMessage();
+    if (e.code() == DriverException.OUT_OF_MEMORY) {
+      return new ArrayException(
+          given,
+          "at most " + pool.usage().limit() + " bytes in all",
+          "use smaller arrays, give arrays back with a scope, or close other programs on the GPU");
+    }
+    if (e.deviceLost()) {
+      return new ArrayException(
+          given,
+          "a device that answers",
+          "the GPU does nothing more for this process: restart the kernel; arrays on the GPU are"
+              + " lost. If it happens again, please report the operation");
+    }
+    return new ArrayException(
+        given, "a call that the driver accepts", "report this with the operation and the shapes");
+  }
+
+  /** {@return arguments: longs for addresses and strides, ints for sizes} */
+  public static List<Number> arguments(Object... parts) {
+    List<Number> all = new ArrayList<>();
+    for (Object part : parts) {
+      switch (part) {
+        case Number n -> all.add(n);
+        case int[] ints -> {
+          for (int i : ints) {
+            all.add(i);
+          }
+        }
+        case long[] longs -> {
+          for (long l : longs) {
+            all.add(l);
+          }
+        }
+        default -> throw new IllegalArgumentException(part.toString());
+      }
+    }
+    return all;
+  }
+}

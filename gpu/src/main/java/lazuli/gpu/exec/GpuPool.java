@@ -1,0 +1,130 @@
+package lazuli.gpu.exec;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import lazuli.array.backend.Buffer;
+import lazuli.array.backend.Pool;
+import lazuli.array.backend.View;
+import lazuli.array.type.ArrayException;
+import lazuli.gpu.driver.DriverException;
+
+/**
+ * Device memory in size classes, kept for reuse. A buffer that comes back may be handed out at
+ * once: everything runs on one stream, so what is written next comes after what was read last.
+ * Mutable; guarded by its own lock.
+ */
+public final class GpuPool implements Pool {
+  private static final long SMALLEST = 512;
+  private static final long LARGE = 1L << 20;
+
+  private final Gpu gpu;
+  private final long limit;
+  private final Map<Long, Deque<Buffer>> free = new TreeMap<>();
+  private long active;
+  private long cached;
+  private long peak;
+
+  GpuPool(Gpu gpu, long limit) {
+    this.gpu = gpu;
+    this.limit = limit;
+  }
+
+  /** Powers of two up to 1 MiB, then steps of an eighth of the next lower power. */
+  static long sized(long bytes) {
+    long least = Math.max(SMALLEST, bytes);
+    if (least <= LARGE) {
+      return Long.highestOneBit(least - 1) << 1;
+    }
+    long step = Long.highestOneBit(least) / 8;
+    return (least + step - 1) / step * step;
+  }
+
+  @Override
+  public synchronized Buffer allocate(long bytes) {
+    long size = sized(bytes);
+    if (active + size > limit) {
+      throw full(bytes, "");
+    }
+    Deque<Buffer> sized = free.get(size);
+    Buffer buffer = sized == null ? null : sized.poll();
+    if (buffer != null) {
+      cached -= size;
+    } else {
+      buffer = fresh(bytes, size);
+    }
+    active += size;
+    peak = Math.max(peak, active);
+    return buffer;
+  }
+
+  private Buffer fresh(long bytes, long size) {
+    long address;
+    try {
+      address = gpu.driver().allocate(size);
+    } catch (DriverException first) {
+      if (first.code() != DriverException.OUT_OF_MEMORY) {
+        throw gpu.told(first, "allocation of " + bytes + " bytes");
+      }
+      trim();
+      try {
+        address = gpu.driver().allocate(size);
+      } catch (DriverException again) {
+        throw full(bytes, ": " + again.getMessage());
+      }
+    }
+    return new Buffer(gpu.device(), MemorySegment.ofAddress(address), size);
+  }
+
+  private ArrayException full(long bytes, String detail) {
+    return new ArrayException(
+        gpu.device() + " was asked for " + bytes + " bytes beside " + active + " in use" + detail,
+        "at most " + limit + " bytes in all",
+        "use smaller arrays, give arrays back with a scope, or close other programs on the GPU");
+  }
+
+  /** Gives everything that is kept for reuse back to the driver. */
+  public synchronized void trim() {
+    for (Deque<Buffer> buffers : free.values()) {
+      for (Buffer buffer : buffers) {
+        gpu.driver().free(buffer.segment().address());
+      }
+    }
+    free.clear();
+    cached = 0;
+  }
+
+  @Override
+  public synchronized void release(Buffer buffer) {
+    active -= buffer.bytes();
+    cached += buffer.bytes();
+    free.computeIfAbsent(buffer.bytes(), size -> new ArrayDeque<>()).push(buffer);
+  }
+
+  @Override
+  public synchronized Usage usage() {
+    return new Usage(active, cached, peak, limit);
+  }
+
+  @Override
+  public boolean hosted() {
+    return false;
+  }
+
+  @Override
+  public void write(MemorySegment from, Buffer to) {
+    gpu.write(to.segment().address(), from);
+  }
+
+  @Override
+  public void read(Buffer from, long offset, MemorySegment to) {
+    gpu.read(from.segment().address() + offset, to);
+  }
+
+  /** {@return the device address of a view's element 0} */
+  public static long address(View view) {
+    return view.buffer().segment().address() + view.offset() * view.dtype().bytes();
+  }
+}

@@ -1,0 +1,738 @@
+package lazuli.gpu.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import lazuli.gpu.driver.Driver;
+import lazuli.gpu.driver.DriverException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CUDA driver without a GPU. Memory, streams, events, modules and graphs follow the driver's
+ * rules; kernels run in the interpreter when somebody waits for their stream.
+ *
+ * <p>A fault in a kernel loses the device, as on a card: every later call gives the same answer.
+ * Tests can make the n-th allocation fail. Mutable; one lock guards all of it.
+ */
+public final class SimDriver implements Driver {
+  private static final int SUCCESS = 0;
+  private static final int INVALID_VALUE = 1;
+  private static final int INVALID_CONTEXT = 201;
+  private static final int INVALID_IMAGE = 200;
+  private static final int INVALID_HANDLE = 400;
+  private static final int NOT_FOUND = 500;
+  private static final int LAUNCH_FAILED = 719;
+
+  /** One kernel with what was set for it. */
+  private static final class Function {
+    final Program program;
+    int dynamic = 48 * 1024;
+
+    Function(Program program) {
+      this.program = program;
+    }
+  }
+
+  /** A recorded launch, whose arguments may change. */
+  private final class Recorded implements Runnable {
+    private final Function function;
+    private Grid grid;
+    private byte[] arguments;
+
+    Recorded(Function function, Grid grid, byte[] arguments) {
+      this.function = function;
+      this.grid = grid;
+      this.arguments = arguments;
+    }
+
+    @Override
+    public void run() {
+      execute(function, grid, arguments);
+    }
+  }
+
+  private final List<DeviceMemory> memories = new ArrayList<>();
+  private final List<Machine> machines = new ArrayList<>();
+  private final SimStreams streams = new SimStreams();
+  private final Map<Long, Map<String, Program>> modules = new HashMap<>();
+  private final Map<Long, Function> functions = new HashMap<>();
+  private final Map<Long, List<Runnable>> graphs = new HashMap<>();
+  private final Map<Long, Runnable> nodes = new HashMap<>();
+  private final Map<Long, List<Runnable>> executables = new HashMap<>();
+  private final TreeMap<Long, Arena> pinned = new TreeMap<>();
+  private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
+  private long next = 1000;
+  private int failAllocation = -1;
+  private @Nullable SimFault lost;
+  private Counters counters = Counters.NONE;
+  private final Map<String, Counters> byKernel = new TreeMap<>();
+
+  /**
+   * Makes a driver.
+   *
+   * @param devices how many devices
+   * @param bytes the memory of each
+   */
+  public SimDriver(int devices, long bytes) {
+    for (int i = 0; i < devices; i++) {
+      DeviceMemory memory = new DeviceMemory(bytes);
+      memories.add(memory);
+      machines.add(new Machine(memory));
+    }
+  }
+
+  /** Sets the order in which warps and blocks run. */
+  public void seed(long seed) {
+    machines.forEach(machine -> machine.seed(seed));
+  }
+
+  /** Lets the n-th allocation from now on fail for want of memory; 0 is the next. */
+  public synchronized void failAllocation(int n) {
+    failAllocation = n;
+  }
+
+  /** Loses the device, as if it had fallen off the bus. */
+  public synchronized void lose(String why) {
+    lost = new SimFault(why);
+  }
+
+  /** {@return what launches did since the last call, by kernel} */
+  public synchronized Map<String, Counters> takeCounters() {
+    Map<String, Counters> taken = new TreeMap<>(byKernel);
+    byKernel.clear();
+    counters = Counters.NONE;
+    return taken;
+  }
+
+  /** {@return what all launches did since the counters were taken} */
+  public synchronized Counters counters() {
+    return counters;
+  }
+
+  /** {@return a line for everything that was made and not given back} */
+  public synchronized List<String> leaks() {
+    List<String> lines = new ArrayList<>();
+    memories.forEach(memory -> lines.addAll(memory.leaks()));
+    lines.addAll(streams.leaks());
+    pinned.keySet().forEach(a -> lines.add(String.format("pinned memory at 0x%x", a)));
+    modules.keySet().forEach(m -> lines.add("module " + m));
+    graphs.keySet().forEach(g -> lines.add("graph " + g));
+    executables.keySet().forEach(g -> lines.add("instantiated graph " + g));
+    return lines;
+  }
+
+  private static DriverException error(String call, int code, String detail) {
+    String name =
+        switch (code) {
+          case INVALID_VALUE -> "CUDA_ERROR_INVALID_VALUE";
+          case DriverException.OUT_OF_MEMORY -> "CUDA_ERROR_OUT_OF_MEMORY";
+          case INVALID_CONTEXT -> "CUDA_ERROR_INVALID_CONTEXT";
+          case INVALID_IMAGE -> "CUDA_ERROR_INVALID_IMAGE";
+          case INVALID_HANDLE -> "CUDA_ERROR_INVALID_HANDLE";
+          case NOT_FOUND -> "CUDA_ERROR_NOT_FOUND";
+          case LAUNCH_FAILED -> "CUDA_ERROR_LAUNCH_FAILED";
+          default -> "error " + code;
+        };
+    return new DriverException(call, code, name, detail);
+  }
+
+  /** Runs a call that needs a live device; faults lose it. */
+  private synchronized <T> T call(String name, Supplier<T> body) {
+    SimFault before = lost;
+    if (before != null) {
+      throw error(name, LAUNCH_FAILED, String.valueOf(before.getMessage()));
+    }
+    if (current.get() == 0) {
+      throw error(name, INVALID_CONTEXT, "no context is current on this thread");
+    }
+    try {
+      return body.get();
+    } catch (SimFault fault) {
+      lost = fault;
+      throw error(name, LAUNCH_FAILED, String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private void act(String name, Runnable body) {
+    Integer done =
+        call(
+            name,
+            () -> {
+              body.run();
+              return SUCCESS;
+            });
+    if (done != SUCCESS) {
+      throw new IllegalStateException(name);
+    }
+  }
+
+  private int device() {
+    return (int) (current.get() - 1);
+  }
+
+  @Override
+  public int version() {
+    return 13000;
+  }
+
+  @Override
+  public int deviceCount() {
+    return memories.size();
+  }
+
+  private void known(String call, int device) {
+    if (device < 0 || device >= memories.size()) {
+      throw error(call, 101, "device " + device + " of " + memories.size());
+    }
+  }
+
+  @Override
+  public String deviceName(int device) {
+    known("cuDeviceGetName", device);
+    return "simulated GPU";
+  }
+
+  @Override
+  public int attribute(int attribute, int device) {
+    known("cuDeviceGetAttribute", device);
+    return switch (attribute) {
+      case 75 -> 8; // compute capability, major
+      case 76 -> 0;
+      case 16 -> 4; // multiprocessors
+      case 97 -> Machine.SHARED; // shared memory of a block, opted in
+      case 1 -> 1024; // threads of a block
+      case 10 -> 32; // lanes of a warp
+      default -> 0;
+    };
+  }
+
+  @Override
+  public long totalMemory(int device) {
+    known("cuDeviceTotalMem", device);
+    return memories.get(device).total();
+  }
+
+  @Override
+  public String busId(int device) {
+    known("cuDeviceGetPCIBusId", device);
+    return "0000:00:0" + device + ".0";
+  }
+
+  @Override
+  public long retainContext(int device) {
+    known("cuDevicePrimaryCtxRetain", device);
+    return device + 1;
+  }
+
+  @Override
+  public void releaseContext(int device) {
+    known("cuDevicePrimaryCtxRelease", device);
+  }
+
+  @Override
+  public void use(long context) {
+    current.set(context);
+  }
+
+  @Override
+  public void synchronize() {
+    act("cuCtxSynchronize", streams::drainAll);
+  }
+
+  @Override
+  public long freeMemory() {
+    return call(
+        "cuMemGetInfo", () -> memories.get(device()).total() - memories.get(device()).used());
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    return call("cuMemAlloc", () -> fresh("cuMemAlloc", bytes));
+  }
+
+  private long fresh(String call, long bytes) {
+    if (bytes <= 0) {
+      throw error(call, INVALID_VALUE, bytes + " bytes");
+    }
+    boolean fails = failAllocation == 0;
+    failAllocation = Math.max(-1, failAllocation - 1);
+    long address = fails ? 0 : memories.get(device()).allocate(bytes);
+    if (address == 0) {
+      DeviceMemory memory = memories.get(device());
+      throw error(
+          call,
+          DriverException.OUT_OF_MEMORY,
+          bytes + " bytes beside " + memory.used() + " of " + memory.total());
+    }
+    return address;
+  }
+
+  @Override
+  public void free(long address) {
+    act(
+        "cuMemFree",
+        () -> {
+          streams.drainAll();
+          released("cuMemFree", address);
+        });
+  }
+
+  private void released(String call, long address) {
+    for (DeviceMemory memory : memories) {
+      if (memory.free(address)) {
+        return;
+      }
+    }
+    throw error(call, INVALID_VALUE, memories.getFirst().explain(address, 1));
+  }
+
+  @Override
+  public long allocateAsync(long bytes, long stream) {
+    return call("cuMemAllocAsync", () -> fresh("cuMemAllocAsync", bytes));
+  }
+
+  @Override
+  public void freeAsync(long address, long stream) {
+    act("cuMemFreeAsync", () -> streams.add(stream, () -> released("cuMemFreeAsync", address)));
+  }
+
+  @Override
+  public long defaultPool(int device) {
+    return device + 1;
+  }
+
+  @Override
+  public void keepInPool(long pool, long bytes) {}
+
+  @Override
+  public void trimPool(long pool, long keep) {}
+
+  @Override
+  public MemorySegment allocateHost(long bytes) {
+    return call(
+        "cuMemAllocHost",
+        () -> {
+          Arena arena = Arena.ofShared();
+          MemorySegment memory = arena.allocate(bytes, 64);
+          pinned.put(memory.address(), arena);
+          return memory;
+        });
+  }
+
+  @Override
+  public void freeHost(MemorySegment memory) {
+    act(
+        "cuMemFreeHost",
+        () -> {
+          streams.drainAll();
+          Arena arena = pinned.remove(memory.address());
+          if (arena == null) {
+            throw error("cuMemFreeHost", INVALID_VALUE, "not allocated here");
+          }
+          arena.close();
+        });
+  }
+
+  private MemorySegment at(long address, long bytes, String use) {
+    for (DeviceMemory memory : memories) {
+      if (memory.find(address, bytes) != null) {
+        return memory.at(address, bytes, use);
+      }
+    }
+    return memories.get(device()).at(address, bytes, use);
+  }
+
+  @Override
+  public void copyToDevice(long to, MemorySegment from) {
+    act("cuMemcpyHtoD", () -> at(to, from.byteSize(), "cuMemcpyHtoD").copyFrom(from));
+  }
+
+  @Override
+  public void copyToHost(MemorySegment to, long from) {
+    act("cuMemcpyDtoH", () -> to.copyFrom(at(from, to.byteSize(), "cuMemcpyDtoH")));
+  }
+
+  @Override
+  public void copyToDeviceAsync(long to, MemorySegment from, long stream) {
+    act(
+        "cuMemcpyHtoDAsync",
+        () ->
+            streams.add(stream, () -> at(to, from.byteSize(), "cuMemcpyHtoDAsync").copyFrom(from)));
+  }
+
+  @Override
+  public void copyToHostAsync(MemorySegment to, long from, long stream) {
+    act(
+        "cuMemcpyDtoHAsync",
+        () -> streams.add(stream, () -> to.copyFrom(at(from, to.byteSize(), "cuMemcpyDtoHAsync"))));
+  }
+
+  @Override
+  public void copyOnDeviceAsync(long to, long from, long bytes, long stream) {
+    act(
+        "cuMemcpyDtoDAsync",
+        () ->
+            streams.add(
+                stream,
+                () ->
+                    at(to, bytes, "cuMemcpyDtoDAsync")
+                        .copyFrom(at(from, bytes, "cuMemcpyDtoDAsync"))));
+  }
+
+  @Override
+  public void fillBytesAsync(long to, int value, long bytes, long stream) {
+    act(
+        "cuMemsetD8Async",
+        () -> streams.add(stream, () -> at(to, bytes, "cuMemsetD8Async").fill((byte) value)));
+  }
+
+  @Override
+  public void fillWordsAsync(long to, int value, long words, long stream) {
+    act(
+        "cuMemsetD32Async",
+        () ->
+            streams.add(
+                stream,
+                () -> {
+                  MemorySegment memory = at(to, 4 * words, "cuMemsetD32Async");
+                  for (long i = 0; i < words; i++) {
+                    memory.setAtIndex(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, i, value);
+                  }
+                }));
+  }
+
+  @Override
+  public long createStream() {
+    return call("cuStreamCreate", streams::createStream);
+  }
+
+  @Override
+  public void destroyStream(long stream) {
+    act("cuStreamDestroy", () -> handle("cuStreamDestroy", streams.destroyStream(stream)));
+  }
+
+  private static void handle(String call, boolean known) {
+    if (!known) {
+      throw error(call, INVALID_HANDLE, "no such handle");
+    }
+  }
+
+  @Override
+  public void synchronizeStream(long stream) {
+    act("cuStreamSynchronize", () -> streams.drain(stream));
+  }
+
+  @Override
+  public boolean streamDone(long stream) {
+    return call("cuStreamQuery", () -> streams.done(stream));
+  }
+
+  @Override
+  public void waitFor(long stream, long event) {
+    act("cuStreamWaitEvent", () -> streams.waitFor(stream, event));
+  }
+
+  @Override
+  public long createEvent(boolean timing) {
+    return call("cuEventCreate", streams::createEvent);
+  }
+
+  @Override
+  public void destroyEvent(long event) {
+    act("cuEventDestroy", () -> handle("cuEventDestroy", streams.destroyEvent(event)));
+  }
+
+  @Override
+  public void record(long event, long stream) {
+    act("cuEventRecord", () -> streams.record(event, stream));
+  }
+
+  @Override
+  public void synchronizeEvent(long event) {
+    act("cuEventSynchronize", () -> streams.reach(event));
+  }
+
+  @Override
+  public boolean eventDone(long event) {
+    return call("cuEventQuery", () -> streams.passed(event));
+  }
+
+  @Override
+  public float elapsedMillis(long start, long end) {
+    return call(
+        "cuEventElapsedTime",
+        () -> {
+          if (!streams.passed(start) || !streams.passed(end)) {
+            throw error("cuEventElapsedTime", DriverException.NOT_READY, "not both passed");
+          }
+          return (streams.nanos(end) - streams.nanos(start)) / 1e6f;
+        });
+  }
+
+  @Override
+  public long loadModule(byte[] image) {
+    return call(
+        "cuModuleLoadData",
+        () -> {
+          try {
+            int length = image.length;
+            while (length > 0 && image[length - 1] == 0) {
+              length--;
+            }
+            String text = new String(image, 0, length, StandardCharsets.UTF_8);
+            modules.put(++next, Program.load(text));
+            return next;
+          } catch (SimFault fault) {
+            throw error("cuModuleLoadData", INVALID_IMAGE, String.valueOf(fault.getMessage()));
+          }
+        });
+  }
+
+  @Override
+  public void unloadModule(long module) {
+    act("cuModuleUnload", () -> handle("cuModuleUnload", modules.remove(module) != null));
+  }
+
+  @Override
+  public long function(long module, String name) {
+    return call(
+        "cuModuleGetFunction",
+        () -> {
+          Map<String, Program> programs = modules.get(module);
+          handle("cuModuleGetFunction", programs != null);
+          Program program = programs == null ? null : programs.get(name);
+          if (program == null) {
+            throw error("cuModuleGetFunction", NOT_FOUND, name);
+          }
+          functions.put(++next, new Function(program));
+          return next;
+        });
+  }
+
+  private Function function(String call, long function) {
+    Function known = functions.get(function);
+    if (known == null) {
+      throw error(call, INVALID_HANDLE, "no such function");
+    }
+    return known;
+  }
+
+  @Override
+  public int functionAttribute(long function, int attribute) {
+    return call(
+        "cuFuncGetAttribute",
+        () -> {
+          Program program = function("cuFuncGetAttribute", function).program;
+          return switch (attribute) {
+            case 0 -> program.threads();
+            case 1 -> program.sharedBytes();
+            default -> 0;
+          };
+        });
+  }
+
+  @Override
+  public void setFunctionAttribute(long function, int attribute, int value) {
+    act(
+        "cuFuncSetAttribute",
+        () -> {
+          Function known = function("cuFuncSetAttribute", function);
+          if (attribute == 8) {
+            if (value > Machine.SHARED) {
+              throw error("cuFuncSetAttribute", INVALID_VALUE, value + " bytes of shared memory");
+            }
+            known.dynamic = value;
+          }
+        });
+  }
+
+  @Override
+  public int blocksPerMultiprocessor(long function, int threads, long shared) {
+    return call(
+        "cuOccupancyMaxActiveBlocksPerMultiprocessor",
+        () -> (int) Math.min(2048 / threads, Machine.SHARED / Math.max(1024, shared)));
+  }
+
+  @Override
+  public void launch(long function, Grid grid, long stream, List<? extends Number> arguments) {
+    act(
+        "cuLaunchKernel",
+        () -> {
+          Function known = function("cuLaunchKernel", function);
+          check("cuLaunchKernel", known, grid);
+          streams.add(stream, new Recorded(known, grid, pack(known.program, arguments)));
+        });
+  }
+
+  /** Launches with arguments as the kernel reads them. */
+  public void launchPacked(long function, Grid grid, long stream, byte[] arguments) {
+    act(
+        "cuLaunchKernel",
+        () -> {
+          Function known = function("cuLaunchKernel", function);
+          check("cuLaunchKernel", known, grid);
+          streams.add(stream, new Recorded(known, grid, arguments));
+        });
+  }
+
+  /** {@return the sizes of a kernel's parameters} */
+  public int[] parameters(long function) {
+    return call(
+        "cuFuncGetParamInfo", () -> function("cuFuncGetParamInfo", function).program.params());
+  }
+
+  private static void check(String call, Function function, Grid grid) {
+    if (grid.x() < 1
+        || grid.y() < 1
+        || grid.z() < 1
+        || grid.y() > 65535
+        || grid.z() > 65535
+        || grid.threads() < 1
+        || grid.threads() > function.program.threads()
+        || grid.shared() > function.dynamic) {
+      throw error(call, INVALID_VALUE, grid + " for " + function.program.name());
+    }
+  }
+
+  /** {@return the arguments as the kernel reads them} */
+  private static byte[] pack(Program program, List<? extends Number> arguments) {
+    List<Parser.Param> params = program.source.params;
+    if (params.size() != arguments.size()) {
+      throw new SimFault(
+          program.name() + " takes " + params.size() + " arguments, got " + arguments.size());
+    }
+    ByteBuffer out =
+        ByteBuffer.allocate(
+                params.isEmpty() ? 0 : params.getLast().offset() + params.getLast().bytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < params.size(); i++) {
+      out.position(params.get(i).offset());
+      int bytes = params.get(i).bytes();
+      Number argument = arguments.get(i);
+      switch (argument) {
+        case Integer x when bytes == 4 -> out.putInt(x);
+        case Float x when bytes == 4 -> out.putFloat(x);
+        case Long x when bytes == 8 -> out.putLong(x);
+        case Double x when bytes == 8 -> out.putDouble(x);
+        default ->
+            throw new SimFault(
+                program.name()
+                    + " takes "
+                    + bytes
+                    + " bytes as argument "
+                    + i
+                    + ", got "
+                    + argument.getClass().getSimpleName());
+      }
+    }
+    return out.array();
+  }
+
+  private void execute(Function function, Grid grid, byte[] arguments) {
+    Counters did =
+        machines
+            .get(device())
+            .run(
+                function.program,
+                new int[] {grid.x(), grid.y(), grid.z()},
+                new int[] {grid.threads(), 1, 1},
+                grid.shared(),
+                arguments);
+    counters = counters.plus(did);
+    byKernel.merge(function.program.name(), did, Counters::plus);
+  }
+
+  @Override
+  public void beginCapture(long stream) {
+    act("cuStreamBeginCapture", () -> streams.capture(stream));
+  }
+
+  @Override
+  public long endCapture(long stream) {
+    return call(
+        "cuStreamEndCapture",
+        () -> {
+          graphs.put(++next, streams.captured(stream));
+          return next;
+        });
+  }
+
+  @Override
+  public long instantiate(long graph) {
+    return call(
+        "cuGraphInstantiate",
+        () -> {
+          List<Runnable> work = graphs.get(graph);
+          handle("cuGraphInstantiate", work != null);
+          executables.put(++next, List.copyOf(work == null ? List.of() : work));
+          return next;
+        });
+  }
+
+  @Override
+  public void launchGraph(long executable, long stream) {
+    act(
+        "cuGraphLaunch",
+        () -> {
+          List<Runnable> work = executables.get(executable);
+          handle("cuGraphLaunch", work != null);
+          if (work != null) {
+            work.forEach(step -> streams.add(stream, step));
+          }
+        });
+  }
+
+  @Override
+  public List<Long> graphNodes(long graph) {
+    return call(
+        "cuGraphGetNodes",
+        () -> {
+          List<Runnable> work = graphs.get(graph);
+          handle("cuGraphGetNodes", work != null);
+          List<Long> handles = new ArrayList<>();
+          for (Runnable step : work == null ? List.<Runnable>of() : work) {
+            nodes.put(++next, step);
+            handles.add(next);
+          }
+          return handles;
+        });
+  }
+
+  @Override
+  public void setGraphArguments(
+      long executable, long node, long function, Grid grid, List<? extends Number> arguments) {
+    act(
+        "cuGraphExecKernelNodeSetParams",
+        () -> {
+          handle("cuGraphExecKernelNodeSetParams", executables.containsKey(executable));
+          if (!(nodes.get(node) instanceof Recorded recorded)) {
+            throw error("cuGraphExecKernelNodeSetParams", INVALID_HANDLE, "no kernel node");
+          }
+          recorded.grid = grid;
+          recorded.arguments = pack(recorded.function.program, arguments);
+        });
+  }
+
+  @Override
+  public void destroyGraph(long graph) {
+    act("cuGraphDestroy", () -> handle("cuGraphDestroy", graphs.remove(graph) != null));
+  }
+
+  @Override
+  public void destroyExecutable(long executable) {
+    act(
+        "cuGraphExecDestroy",
+        () -> {
+          streams.drainAll();
+          handle("cuGraphExecDestroy", executables.remove(executable) != null);
+        });
+  }
+}

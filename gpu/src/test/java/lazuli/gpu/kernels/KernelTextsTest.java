@@ -1,0 +1,217 @@
+package lazuli.gpu.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lazuli.array.op.Binary;
+import lazuli.array.op.Cast;
+import lazuli.array.op.Distribution;
+import lazuli.array.op.Fused;
+import lazuli.array.op.Pointwise;
+import lazuli.array.op.Reduction;
+import lazuli.array.op.Ternary;
+import lazuli.array.op.Unary;
+import lazuli.array.type.DType;
+import lazuli.array.type.Shape;
+import lazuli.gpu.ptx.Code;
+import lazuli.gpu.ptx.Operators;
+import lazuli.gpu.ptx.PtxCompiler;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Every kernel's text compiles for every target, without spills and within its registers. */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "needs x86-64 Linux")
+class KernelTextsTest {
+  /** Full occupancy at 256 threads a block: 65,536 registers for 2,048 threads. */
+  private static final int FULL = 32;
+
+  /** Half of it, which memory-bound kernels with long arithmetic may take. */
+  private static final int HALF = 64;
+
+  /** A quarter: several elements at once of a long function in f64. */
+  private static final int WIDE = 128;
+
+  private static final List<DType> TYPES =
+      List.of(
+          DType.F32, DType.F64, DType.F16, DType.BF16, DType.I32, DType.I64, DType.BOOL, DType.U8);
+
+  private static Fused program(Pointwise op, DType type, DType result) {
+    List<Fused.Instruction> code = new ArrayList<>();
+    int operands = op instanceof Binary ? 2 : op instanceof Ternary ? 3 : 1;
+    for (int i = 0; i < operands; i++) {
+      boolean condition = op instanceof Ternary && i == 0;
+      code.add(new Fused.Load(i, condition ? DType.BOOL : type));
+    }
+    code.add(new Fused.Apply(op, 0, operands > 1 ? 1 : -1, operands > 2 ? 2 : -1, result));
+    return new Fused(Shape.of(1), code);
+  }
+
+  private static DType result(Pointwise op, DType type) {
+    return op.infer(
+            List.of(aval(op instanceof Ternary ? DType.BOOL : type), aval(type), aval(type)))
+        .dtype();
+  }
+
+  private static lazuli.array.op.Aval aval(DType type) {
+    return new lazuli.array.op.Aval(Shape.of(1), type, lazuli.array.type.Device.CPU);
+  }
+
+  private static List<Pointwise> rows() {
+    List<Pointwise> rows = new ArrayList<>(List.of(Unary.values()));
+    rows.addAll(List.of(Binary.values()));
+    rows.addAll(List.of(Ternary.values()));
+    return rows;
+  }
+
+  private static boolean takes(Pointwise op, DType type) {
+    var rule = op instanceof Unary u ? u.rule() : op instanceof Binary b ? b.rule() : null;
+    return switch (rule) {
+      case null -> true;
+      case FLOAT -> type.isFloat();
+      case LOGICAL -> type == DType.BOOL;
+      case NUMERIC -> type != DType.BOOL;
+      case ARITHMETIC, COMPARE -> true;
+    };
+  }
+
+  /** The rows that run on the processor, with a visible copy, and nothing else does. */
+  @Test
+  void onlyTheseRowsHaveNoPtx() {
+    List<String> missing = new ArrayList<>();
+    for (Pointwise op : rows()) {
+      for (DType type : DType.values()) {
+        if (takes(op, type) && !Operators.has(op, type)) {
+          missing.add(op.label() + " " + type);
+        }
+      }
+    }
+    assertEquals(List.of("erf f64", "pow f64"), missing);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRowCompiles() {
+    return rows().stream()
+        .map(
+            op ->
+                DynamicTest.dynamicTest(
+                    op.label(), () -> compile(op, "sm_80", List.of(first(op)))));
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> everyRowCompilesInEveryTypeForEveryTarget() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String target : PtxCompiler.TARGETS) {
+      for (Pointwise op : rows()) {
+        tests.add(
+            DynamicTest.dynamicTest(op.label() + " " + target, () -> compile(op, target, TYPES)));
+      }
+    }
+    return tests.stream();
+  }
+
+  private static void compile(Pointwise op, String target, List<DType> types) {
+    int inputs = op instanceof Binary ? 2 : op instanceof Ternary ? 3 : 1;
+    for (DType type : types) {
+      if (takes(op, type) && Operators.has(op, type)) {
+        DType result = result(op, type);
+        Fused program = program(op, type, result);
+        int width = type.bytes() == 8 ? 2 : 4;
+        within(FusedKernel.contiguous(program, inputs, result, width), target, WIDE);
+        if (type == first(op)) {
+          within(FusedKernel.strided(program, inputs, result, 4), target, HALF);
+        }
+      }
+    }
+  }
+
+  private static DType first(Pointwise op) {
+    return TYPES.stream().filter(t -> takes(op, t)).findFirst().orElseThrow();
+  }
+
+  private static void within(Code code, String target, int registers) {
+    String text = Code.module("sm_80", List.of(code));
+    Map<String, PtxCompiler.Usage> usage = PtxCompiler.compile(text, target);
+    PtxCompiler.Usage used = usage.get(code.name());
+    assertTrue(used != null, () -> "no report for " + code.name() + ": " + usage);
+    assertEquals(0, used.spilled(), () -> code.name() + " spills\n" + text);
+    assertTrue(
+        used.registers() <= registers,
+        () -> code.name() + " takes " + used.registers() + " registers, may take " + registers);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyOtherKernelCompiles() {
+    return others(new String[] {"sm_80"}, List.of(DType.F32, DType.BF16));
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> everyOtherKernelCompilesForEveryTarget() {
+    return others(
+        PtxCompiler.TARGETS,
+        List.of(DType.F32, DType.F64, DType.F16, DType.BF16, DType.I32, DType.I64, DType.BOOL));
+  }
+
+  private static Stream<DynamicTest> others(String[] targets, List<DType> types) {
+    Map<String, Code> kernels = new LinkedHashMap<>();
+    for (Reduction row : Reduction.values()) {
+      for (DType type : types) {
+        if (row.type(type) == type) {
+          for (boolean columns : new boolean[] {true, false}) {
+            kernels.put(
+                row + " " + type + (columns ? " columns" : ""),
+                ReduceKernel.code(
+                    new ReduceKernel.Form(row, type, type, type, 2, 2, columns, true)));
+          }
+        }
+      }
+    }
+    for (DType type : types.stream().filter(DType::isFloat).toList()) {
+      kernels.put("softmax " + type, SoftmaxKernel.code(type, 2, false));
+      kernels.put("logsumexp " + type, SoftmaxKernel.code(type, 2, true));
+      kernels.put("arange " + type, SequenceKernel.range(type));
+      kernels.put("uniform " + type, SequenceKernel.random(Distribution.UNIFORM, type));
+      kernels.put("normal " + type, SequenceKernel.random(Distribution.NORMAL, type));
+    }
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String target : targets) {
+      kernels.forEach(
+          (name, code) ->
+              tests.add(
+                  DynamicTest.dynamicTest(name + " " + target, () -> within(code, target, HALF))));
+    }
+    return tests.stream();
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> everyCastCompiles() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String target : PtxCompiler.TARGETS) {
+      for (DType from : DType.values()) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                from + " " + target,
+                () -> {
+                  for (DType to : DType.values()) {
+                    if (to != from) {
+                      Fused program = program(new Cast(to, "user", ""), from, to);
+                      within(FusedKernel.contiguous(program, 1, to, 1), target, FULL);
+                    }
+                  }
+                }));
+      }
+    }
+    return tests.stream();
+  }
+}
