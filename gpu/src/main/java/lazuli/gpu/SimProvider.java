@@ -24,7 +24,8 @@ public final class SimProvider implements BackendProvider {
     if (backend == null) {
       long memory = Math.min(MEMORY, Runtime.getRuntime().maxMemory());
       SimDriver driver = new SimDriver(1, memory);
-      backend = new GpuBackend(new Gpu(driver, kind(), 0, memory), new Processor());
+      backend =
+          new GpuBackend(new Gpu(driver, kind(), 0, driver.deviceName(0), memory), new Processor());
     }
     return new Availability.Available(backend);
   }

@@ -20,15 +20,26 @@ class CudaProviderTest {
   }
 
   @Test
-  void aGpuThatIsThereIsNamedAndTheReasonIsHonest() {
+  void aGpuThatIsTooOldIsNamedWithWhatIsNeeded() {
     var answer =
         CudaProvider.answer(
-            new Found.Gpus(13010, List.of(new GpuInfo("NVIDIA H200", 9, 0, 150L << 30))));
+            new Found.Gpus(13010, List.of(new GpuInfo("Tesla T4", 7, 5, 15L << 30))));
     assertEquals(
         new Unavailable(
-            "found NVIDIA H200 (sm_90, 150.0 GiB) with a driver for CUDA 13.1,"
-                + " but this version of Lazuli computes on the CPU only",
-            "nothing to install: GPU kernels come with a later version"),
+            "found Tesla T4 (sm_75, 15.0 GiB); kernels need compute capability 8.0",
+            "use a GPU of the Ampere generation or later, or go on with the CPU"),
+        answer);
+  }
+
+  @Test
+  void aDriverThatIsTooOldIsNamedWithWhatIsNeeded() {
+    var answer =
+        CudaProvider.answer(
+            new Found.Gpus(11080, List.of(new GpuInfo("NVIDIA A100", 8, 0, 40L << 30))));
+    assertEquals(
+        new Unavailable(
+            "the driver is for CUDA 11.8, older than 12.0",
+            "install a driver of version 525 or later"),
         answer);
   }
 

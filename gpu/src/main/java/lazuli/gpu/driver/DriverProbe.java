@@ -38,8 +38,12 @@ public final class DriverProbe {
 
   /** {@return the devices of the machine's driver} */
   public static Found probe() {
+    return probe(library());
+  }
+
+  private static String library() {
     boolean windows = System.getProperty("os.name", "").startsWith("Windows");
-    return probe(windows ? "nvcuda.dll" : "libcuda.so.1");
+    return windows ? "nvcuda.dll" : "libcuda.so.1";
   }
 
   /**
@@ -64,6 +68,23 @@ public final class DriverProbe {
           library + " is there, but JCuda's driver binding did not load: " + e,
           "JCuda has natives for 64-bit x86 Linux and Windows only; go on with the CPU");
     }
+  }
+
+  /**
+   * {@return the driver, after a probe found devices}
+   *
+   * @throws DriverException if there is none, or it does not start
+   */
+  public static Driver open() {
+    return open(library());
+  }
+
+  static Driver open(String library) {
+    if (!(probe(library) instanceof Found.Gpus)) {
+      throw new DriverException("cuInit", 100, "CUDA_ERROR_NO_DEVICE", "");
+    }
+    return new JCudaDriverCalls(
+        new ForeignCalls(SymbolLookup.libraryLookup(library, Arena.global())));
   }
 
   private static Found ask() {

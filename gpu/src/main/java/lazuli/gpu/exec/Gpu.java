@@ -25,29 +25,28 @@ public final class Gpu {
 
   private final Driver driver;
   private final Device device;
+  private final int index;
   private final String title;
-  private final long context;
-  private final long stream;
-  private final int multiprocessors;
+  private long context;
+  private long stream;
+  private int multiprocessors;
   private final Map<String, Long> functions = new ConcurrentHashMap<>();
   private final GpuPool pool;
 
   /**
-   * Opens a device.
+   * Describes a device; nothing is opened before it is needed.
    *
    * @param driver the driver
    * @param kind {@code cuda} or {@code sim}
    * @param index which device
+   * @param title the product name
    * @param limit the most bytes to use
    */
-  public Gpu(Driver driver, String kind, int index, long limit) {
+  public Gpu(Driver driver, String kind, int index, String title, long limit) {
     this.driver = driver;
+    this.index = index;
+    this.title = title;
     device = new Device(kind, index);
-    title = driver.deviceName(index);
-    context = driver.retainContext(index);
-    driver.use(context);
-    stream = driver.createStream();
-    multiprocessors = driver.attribute(MULTIPROCESSORS, index);
     pool = new GpuPool(this, limit);
   }
 
@@ -68,17 +67,20 @@ public final class Gpu {
 
   /** {@return how many multiprocessors it has} */
   public int multiprocessors() {
+    driver();
     return multiprocessors;
   }
 
   /** {@return the driver, with the device's context current on this thread} */
-  Driver driver() {
+  synchronized Driver driver() {
+    if (context == 0) {
+      context = driver.retainContext(index);
+      driver.use(context);
+      stream = driver.createStream();
+      multiprocessors = driver.attribute(MULTIPROCESSORS, index);
+    }
     driver.use(context);
     return driver;
-  }
-
-  long stream() {
-    return stream;
   }
 
   /**

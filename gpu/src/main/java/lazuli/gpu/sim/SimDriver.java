@@ -709,6 +709,15 @@ public final class SimDriver implements Driver {
   @Override
   public void setGraphArguments(
       long executable, long node, long function, Grid grid, List<? extends Number> arguments) {
+    byte[] packed =
+        call(
+            "cuGraphExecKernelNodeSetParams",
+            () -> pack(function("cuGraphExecKernelNodeSetParams", function).program, arguments));
+    setGraphPacked(executable, node, grid, packed);
+  }
+
+  /** Changes a kernel in an instantiated graph, with arguments as the kernel reads them. */
+  public void setGraphPacked(long executable, long node, Grid grid, byte[] arguments) {
     act(
         "cuGraphExecKernelNodeSetParams",
         () -> {
@@ -717,7 +726,7 @@ public final class SimDriver implements Driver {
             throw error("cuGraphExecKernelNodeSetParams", INVALID_HANDLE, "no kernel node");
           }
           recorded.grid = grid;
-          recorded.arguments = pack(recorded.function.program, arguments);
+          recorded.arguments = arguments;
         });
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import lazuli.gpu.driver.DriverProbe.Found;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,14 +23,7 @@ class DriverProbeTest {
     boolean real = Files.exists(Path.of("/dev/nvidiactl"));
     assumeFalse(real, "a real NVIDIA driver is on this machine, the simulated one would clash");
     unpackedBefore = unpacked();
-    library = SimulatedDriver.load(TwoFakeGpus.class);
-  }
-
-  @AfterAll
-  static void removeIt() throws Exception {
-    if (library != null) {
-      Files.deleteIfExists(library);
-    }
+    library = SimulatedDriver.once();
   }
 
   @Test

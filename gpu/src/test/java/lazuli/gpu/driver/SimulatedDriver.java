@@ -12,11 +12,13 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CUDA driver in Java: a shared object named libcuda.so.1 whose functions jump through a table of
@@ -24,13 +26,24 @@ import java.util.List;
  * libcuda.so.1 finds it, so host code runs unchanged without a GPU.
  */
 final class SimulatedDriver {
+  private static @Nullable Path loaded;
+
   private SimulatedDriver() {}
+
+  /** {@return the library of {@link TwoFakeGpus}, loaded once: JCuda binds the first it finds} */
+  static synchronized Path once() throws IOException, IllegalAccessException {
+    if (loaded == null) {
+      loaded = load(TwoFakeGpus.class);
+      loaded.toFile().deleteOnExit();
+    }
+    return loaded;
+  }
 
   /** Loads a driver whose functions are the methods of {@code functions} that begin with "cu". */
   static Path load(Class<?> functions) throws IOException, IllegalAccessException {
     List<Method> methods =
         Arrays.stream(functions.getDeclaredMethods())
-            .filter(m -> m.getName().startsWith("cu"))
+            .filter(m -> m.getName().startsWith("cu") && Modifier.isPublic(m.getModifiers()))
             .sorted(Comparator.comparing(Method::getName))
             .toList();
     Path file = Files.createTempFile("libcuda", ".so");
