@@ -84,6 +84,11 @@ public final class GpuBackend implements Backend {
   }
 
   @Override
+  public void synchronize() {
+    gpu.synchronize("evaluation");
+  }
+
+  @Override
   public @Nullable Mark mark() {
     return new StreamMark(gpu, gpu.mark());
   }

@@ -31,6 +31,9 @@ public interface Backend {
   /** {@return the memory of the device} */
   Pool pool();
 
+  /** Waits until everything that was launched is complete; errors of the device come out here. */
+  default void synchronize() {}
+
   /**
    * {@return a point between launches, for the device's own times; null where launches return when
    * they are complete}

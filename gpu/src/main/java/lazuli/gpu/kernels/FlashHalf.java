@@ -44,6 +44,11 @@ public final class FlashHalf {
    */
   record Form(
       DType type, int dim, int valueDim, boolean vectors, boolean causal, @Nullable DType mask) {
+    /** Three blocks have 168 registers a thread, two have 255: what each needs to spill nothing. */
+    int blocks() {
+      return Math.max(dim, valueDim) <= 32 || !causal && mask == null && dim <= 64 ? 3 : 2;
+    }
+
     int shared() {
       int rowK = (dim + PAD) * 2;
       int rowV = (valueDim + PAD) * 2;
@@ -66,7 +71,7 @@ public final class FlashHalf {
 
   private FlashHalf(Form f) {
     this.f = f;
-    c = new Code("flash", THREADS);
+    c = new Code("flash", THREADS, f.blocks());
     half = f.type == DType.BF16 ? "bf16" : "f16";
     pitchK = (f.dim + PAD) * 2;
     pitchV = (f.valueDim + PAD) * 2;

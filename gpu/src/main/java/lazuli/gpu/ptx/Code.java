@@ -23,6 +23,7 @@ public final class Code {
 
   private final String name;
   private final int threads;
+  private final int blocks;
   private final List<String> params = new ArrayList<>();
   private final List<String> shared = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
@@ -37,8 +38,20 @@ public final class Code {
    * @param threads the most threads of a block
    */
   public Code(String name, int threads) {
+    this(name, threads, 0);
+  }
+
+  /**
+   * Begins a kernel that is meant to share a multiprocessor with others of its kind.
+   *
+   * @param name its entry's name
+   * @param threads the most threads of a block
+   * @param blocks how many blocks a multiprocessor's registers must hold, 0 to leave it open
+   */
+  public Code(String name, int threads, int blocks) {
     this.name = name;
     this.threads = threads;
+    this.blocks = blocks;
   }
 
   /** {@return the entry's name} */
@@ -204,7 +217,11 @@ public final class Code {
     StringBuilder out = new StringBuilder();
     out.append(".visible .entry ").append(name).append("(\n  ");
     out.append(String.join(",\n  ", params)).append(")\n");
-    out.append(".maxntid ").append(threads).append(", 1, 1\n{\n");
+    out.append(".maxntid ").append(threads).append(", 1, 1\n");
+    if (blocks > 0) {
+      out.append(".minnctapersm ").append(blocks).append('\n');
+    }
+    out.append("{\n");
     counts.forEach(
         (kind, n) ->
             out.append("  .reg ")

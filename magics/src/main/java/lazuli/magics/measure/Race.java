@@ -27,9 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param budget for each entry
  * @param limits of the machine
  * @param seed of the intervals
+ * @param device where the subjects run, such as {@code cpu}
  */
-public record Race(String title, List<Entry> entries, Budget budget, Limits limits, long seed) {
+public record Race(
+    String title, List<Entry> entries, Budget budget, Limits limits, long seed, String device) {
   private static final double LAUNCHES = 20;
+
+  /** Makes a race on the processor. */
+  public Race(String title, List<Entry> entries, Budget budget, Limits limits, long seed) {
+    this(title, entries, budget, limits, seed, "cpu");
+  }
 
   /**
    * One participant.
@@ -146,7 +153,7 @@ public record Race(String title, List<Entry> entries, Budget budget, Limits limi
     if (!state.isEmpty()) {
       notes.add(state);
     }
-    return new Report(title, columns, rows, notes, limits.environment("cpu", seed));
+    return new Report(title, columns, rows, notes, limits.environment(device, seed));
   }
 
   /** {@return the timings at their entries' places; null for those that refused} */

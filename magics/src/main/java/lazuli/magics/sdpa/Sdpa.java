@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import lazuli.array.Lazuli;
+import lazuli.array.backend.BackendProvider.Availability;
 import lazuli.array.cpu.Workers;
 import lazuli.array.type.ArrayException;
 import lazuli.kernel.ext.MagicCall;
@@ -83,6 +85,21 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
         description = "auto naive flash split reference; a list for compare (auto)")
     @Nullable String backend;
 
+    @Option(
+        names = "--device",
+        paramLabel = "DEVICE",
+        description = {
+          "cpu, cuda, sim (the simulated GPU, whose times mean nothing),",
+          "or gpu: cuda where there is one, else sim (cpu)"
+        })
+    @Nullable String device;
+
+    /** {@return the backend's name, null for the one in use} */
+    @Nullable String backendKind() {
+      boolean card = Lazuli.backends().get("cuda") instanceof Availability.Available;
+      return "gpu".equals(device) ? (card ? "cuda" : "sim") : device;
+    }
+
     @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each row (0.5)")
     double time = 0.5;
 
@@ -141,6 +158,26 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
 
   @Override
   protected Object run(Options options, String java, MagicCall call) throws Exception {
+    String device = options.backendKind();
+    if (device == null) {
+      return measure(options, call);
+    }
+    if (options.peer != null && !device.equals("cpu")) {
+      throw new UsageException(
+          "--peer runs PyTorch on the CPU; leave out --peer or --device " + device);
+    }
+    try {
+      Lazuli.on(device, () -> device);
+    } catch (ArrayException absent) {
+      throw new UsageException("--device: " + Variant.oneLine(absent));
+    }
+    Report report = (Report) Lazuli.on(device, () -> measure(options, call));
+    return device.equals("sim")
+        ? report.withNote("sim is a simulated GPU: results are a GPU's, times are the simulator's")
+        : report;
+  }
+
+  private Object measure(Options options, MagicCall call) throws Exception {
     RunningCell cell = call.cell();
     List<String> words = new ArrayList<>(options.words);
     boolean named = !words.isEmpty() && ACTIONS.contains(words.getFirst());
@@ -156,7 +193,9 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     if (!action.equals("compare") && !first.refusal().isEmpty()) {
       throw new UsageException(first.refusal());
     }
-    Limits known = limits.get();
+    // The limits were measured on the processor: they say nothing of another device.
+    boolean here = options.device == null || options.device.equals("cpu");
+    Limits known = here ? limits.get() : new Limits(null);
     if (action.equals("explain")) {
       return Explain.of(first, known, options.seed);
     }
@@ -167,6 +206,8 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       Options options, List<Variant> variants, Budget budget, Limits known, RunningCell cell)
       throws Exception {
     List<String> notes = new ArrayList<>();
+    String kind = options.backendKind();
+    String device = kind == null ? "cpu" : kind;
     try (Peers peers = new Peers(options.peer == null ? null : start(options.python))) {
       Sampler sampler = samplers.apply(cell::interrupted);
       List<Race.Entry> entries = new ArrayList<>();
@@ -175,7 +216,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       }
       entries.addAll(peers.entries(variants));
       String title = Explain.title(variants);
-      Race race = new Race(title, entries, budget, known, options.seed);
+      Race race = new Race(title, entries, budget, known, options.seed, device);
       Progress progress = new Progress(cell, "%sdpa");
       Report report = race.run(sampler, progress);
       progress.done(report);

@@ -86,6 +86,8 @@ class SdpaTest {
           -m causl                   ~ unknown mask 'causl'; one of none, causal, @ARRAY (did you mean 'causal'?)
           q k v -m @zz               ~ no array 'zz' in this session. ALL
           --peer mlx                 ~ unknown peer 'mlx'; one of torch
+          --device tpu               ~ --device: backend "tpu" is not known; accepted: one of cpu, reference; use one of these names
+          --peer torch --device sim  ~ --peer runs PyTorch on the CPU; leave out --peer or --device sim
           --time 0                   ~ --time needs seconds above 0 and up to 3600; got '0'
           --warmup some              ~ --warmup needs 'auto' or a number of calls; got 'some'
           bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask and backend; %sdpa compare takes lists
