@@ -12,8 +12,9 @@ import lazuli.gpu.exec.Gpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first NVIDIA GPU, or the reason why there is none that can be used. Opened at its first use,
- * so that a notebook that stays on the CPU does not wait for it.
+ * The first NVIDIA GPU, or the reason why there is none that can be used. No card has run its
+ * kernels yet, so that one is opened only when the user asks for that with {@code
+ * -Dlazuli.cuda=untested}.
  */
 public final class CudaProvider implements BackendProvider {
   /** Kernels use cp.async and mma.sync on bf16. */
@@ -21,6 +22,9 @@ public final class CudaProvider implements BackendProvider {
 
   private static final int LEAST_DRIVER = 12000;
   private static final double SHARE = 0.9;
+
+  /** Says yes to kernels that no card has run: {@code -Dlazuli.cuda=untested}. */
+  static final String CONSENT = "lazuli.cuda";
 
   private @Nullable Availability answer;
 
@@ -32,12 +36,12 @@ public final class CudaProvider implements BackendProvider {
   @Override
   public synchronized Availability probe() {
     if (answer == null) {
-      answer = answer(DriverProbe.probe());
+      answer = answer(DriverProbe.probe(), System.getProperty(CONSENT, ""));
     }
     return answer;
   }
 
-  static Availability answer(Found found) {
+  static Availability answer(Found found, String consent) {
     return switch (found) {
       case Found.Nothing(String reason, String fix) -> new Availability.Unavailable(reason, fix);
       case Found.Gpus(int version, List<GpuInfo> gpus) -> {
@@ -50,7 +54,7 @@ public final class CudaProvider implements BackendProvider {
         for (int i = 0; i < gpus.size(); i++) {
           GpuInfo gpu = gpus.get(i);
           if (gpu.major() * 10 + gpu.minor() >= LEAST_CAPABILITY) {
-            yield open(i, gpu, driver);
+            yield consent.equals("untested") ? open(i, gpu, driver) : unasked(gpu);
           }
         }
         yield new Availability.Unavailable(
@@ -60,10 +64,21 @@ public final class CudaProvider implements BackendProvider {
     };
   }
 
+  private static Availability unasked(GpuInfo gpu) {
+    return new Availability.Unavailable(
+        "found "
+            + gpu
+            + ", which is not used: Lazuli's GPU kernels have run on the simulated GPU only, never on"
+            + " a card",
+        "go on with the CPU, or try them with -D"
+            + CONSENT
+            + "=untested among the JVM's options and compare results with on(\"cpu\", ...)");
+  }
+
   private static Availability open(int index, GpuInfo info, String version) {
     try {
       Driver driver = DriverProbe.open();
-      String title = info + ", driver for CUDA " + version;
+      String title = info + ", driver for CUDA " + version + "; kernels untested on a card";
       Gpu gpu = new Gpu(driver, "cuda", index, title, (long) (SHARE * info.memory()));
       return new Availability.Available(new GpuBackend(gpu, new Processor()));
     } catch (DriverException | ArrayException e) {

@@ -13,6 +13,8 @@ import lazuli.array.op.Composite;
 import lazuli.array.op.Copy;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
+import lazuli.array.op.FusedMatMul;
+import lazuli.array.op.FusedReduce;
 import lazuli.array.op.LogSumExp;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
@@ -32,6 +34,7 @@ import lazuli.gpu.kernels.MatMulKernel;
 import lazuli.gpu.kernels.ReduceKernel;
 import lazuli.gpu.kernels.SequenceKernel;
 import lazuli.gpu.kernels.SoftmaxKernel;
+import lazuli.gpu.ptx.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,13 +117,25 @@ public final class GpuBackend implements Backend {
       if (REFERENCE.equals(composite.forced())) {
         all.addAll(reference(op, inputs, output));
       }
-    } else if (!offered) {
+    } else if (!offered && !(op instanceof FusedReduce) && !(op instanceof FusedMatMul)) {
       all.addAll(processor(op, inputs, output));
     }
     return all;
   }
 
   private List<Candidate> own(Op op, List<Aval> inputs, Aval output) {
+    if (op instanceof FusedReduce || op instanceof FusedMatMul) {
+      // Without an offer the plan makes two steps of it, which both have kernels here.
+      return List.of(refused(op.label(), "NOT_FUSED", "runs as two kernels on the GPU"));
+    }
+    for (Aval in : inputs) {
+      if (!Element.has(in.dtype())) {
+        return List.of(narrow(op, in.dtype()));
+      }
+    }
+    if (!Element.has(output.dtype())) {
+      return List.of(narrow(op, output.dtype()));
+    }
     Work work = op.work(inputs, output);
     String large = large(inputs, output);
     if (large != null) {
@@ -144,7 +159,12 @@ public final class GpuBackend implements Backend {
         yield offer(new FusedKernel(gpu, program, work), "writes one value");
       }
       case Arange range -> offer(new SequenceKernel(gpu, range, work), "every element by itself");
-      case Random random -> offer(new SequenceKernel(gpu, random, work), "every element by itself");
+      case Random random ->
+          SequenceKernel.has(random.distribution())
+              ? offer(new SequenceKernel(gpu, random, work), "every element by itself")
+              : List.of(refused("sequence", "NO_PTX", "no PTX for " + random.label() + " numbers"));
+      case MatMul product when !output.dtype().isFloat() ->
+          List.of(refused("gemm", "NO_PTX", "no PTX for products in " + output.dtype()));
       case MatMul product ->
           List.of(
               new Candidate.Offer(
@@ -162,6 +182,10 @@ public final class GpuBackend implements Backend {
               "a block for each row");
       default -> List.of();
     };
+  }
+
+  private static Candidate narrow(Op op, DType type) {
+    return refused(op.label(), "NO_PTX", "no PTX for " + type);
   }
 
   private static @Nullable String large(List<Aval> inputs, Aval output) {

@@ -23,7 +23,7 @@ class CudaProviderTest {
   void aGpuThatIsTooOldIsNamedWithWhatIsNeeded() {
     var answer =
         CudaProvider.answer(
-            new Found.Gpus(13010, List.of(new GpuInfo("Tesla T4", 7, 5, 15L << 30))));
+            new Found.Gpus(13010, List.of(new GpuInfo("Tesla T4", 7, 5, 15L << 30))), "untested");
     assertEquals(
         new Unavailable(
             "found Tesla T4 (sm_75, 15.0 GiB); kernels need compute capability 8.0",
@@ -35,7 +35,8 @@ class CudaProviderTest {
   void aDriverThatIsTooOldIsNamedWithWhatIsNeeded() {
     var answer =
         CudaProvider.answer(
-            new Found.Gpus(11080, List.of(new GpuInfo("NVIDIA A100", 8, 0, 40L << 30))));
+            new Found.Gpus(11080, List.of(new GpuInfo("NVIDIA A100", 8, 0, 40L << 30))),
+            "untested");
     assertEquals(
         new Unavailable(
             "the driver is for CUDA 11.8, older than 12.0",
@@ -47,6 +48,23 @@ class CudaProviderTest {
   void whatWasNotFoundIsPassedOn() {
     assertEquals(
         new Unavailable("no driver", "install one"),
-        CudaProvider.answer(new Found.Nothing("no driver", "install one")));
+        CudaProvider.answer(new Found.Nothing("no driver", "install one"), ""));
+  }
+
+  /** No card has run the kernels: a card is named, and used only when the user says so. */
+  @Test
+  void aGoodGpuIsNotUsedUntilTheUserAsksForUntestedKernels() {
+    for (String consent : new String[] {"", "true", "yes"}) {
+      var answer =
+          CudaProvider.answer(
+              new Found.Gpus(13010, List.of(new GpuInfo("NVIDIA H100", 9, 0, 80L << 30))), consent);
+      assertEquals(
+          new Unavailable(
+              "found NVIDIA H100 (sm_90, 80.0 GiB), which is not used: Lazuli's GPU kernels have run"
+                  + " on the simulated GPU only, never on a card",
+              "go on with the CPU, or try them with -Dlazuli.cuda=untested among the JVM's options"
+                  + " and compare results with on(\"cpu\", ...)"),
+          answer);
+    }
   }
 }

@@ -58,7 +58,9 @@ final class Moves {
         : fetched(pool(stored), stored.view(), Arena.ofAuto());
   }
 
-  /** {@return the pool of a value on a device, which is never given back by anything but a scope} */
+  /**
+   * {@return the pool of a value on a device, which is never given back by anything but a scope}
+   */
   private static Pool pool(Stored stored) {
     Pool pool = Ownership.pool(stored.storage());
     if (pool == null) {

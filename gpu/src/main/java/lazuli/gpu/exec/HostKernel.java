@@ -40,7 +40,17 @@ public record HostKernel(Gpu gpu, Kernel kernel, String name) implements Kernel 
   }
 
   @Override
+  public boolean takesParameters() {
+    return kernel.takesParameters();
+  }
+
+  @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
     try (Arena arena = Arena.ofShared()) {
       List<View> here = new ArrayList<>();
       for (View view : inputs) {
@@ -49,7 +59,7 @@ public record HostKernel(Gpu gpu, Kernel kernel, String name) implements Kernel 
       long bytes = output.shape().size() * output.dtype().bytes();
       MemorySegment memory = arena.allocate(Math.max(64, bytes), 64);
       Buffer buffer = new Buffer(Device.CPU, memory, memory.byteSize());
-      kernel.launch(here, View.contiguous(buffer, output.dtype(), output.shape()));
+      kernel.launch(here, View.contiguous(buffer, output.dtype(), output.shape()), parameters);
       gpu.write(GpuPool.address(output), memory.asSlice(0, bytes));
     }
   }

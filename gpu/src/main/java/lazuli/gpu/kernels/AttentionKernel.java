@@ -48,7 +48,7 @@ public record AttentionKernel(
     // By shape alone, so that every card gives the same bits: about two blocks for each of 132
     // multiprocessors, and no part under 128 keys.
     long wanted = (264 + blocks - 1) / Math.max(1, blocks);
-    return (int) Math.clamp(Math.min(wanted, s.keys() / 128), 1, 64);
+    return Math.clamp(Math.min(wanted, s.keys() / 128), 1, 64);
   }
 
   @Override

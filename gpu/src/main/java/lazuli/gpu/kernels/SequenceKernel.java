@@ -69,6 +69,11 @@ public record SequenceKernel(Gpu gpu, Op op, Work work) implements Kernel {
         arguments);
   }
 
+  /** {@return whether there is a kernel of such random numbers} */
+  public static boolean has(Distribution form) {
+    return form == Distribution.UNIFORM || form == Distribution.NORMAL;
+  }
+
   /** {@return the kernel of ranges} */
   public static Code range(DType type) {
     Code c = new Code("arange", Emit.THREADS);
@@ -102,6 +107,9 @@ public record SequenceKernel(Gpu gpu, Op op, Work work) implements Kernel {
 
   /** {@return the kernel of random numbers: a thread makes two, from one counter of Philox} */
   public static Code random(Distribution form, DType type) {
+    if (!has(form)) {
+      throw new IllegalStateException(form + " has no PTX: ask has() first");
+    }
     Code c = new Code(form.label(), Emit.THREADS);
     Reg to = c.param(Kind.B64);
     Reg n = c.param(Kind.B32);

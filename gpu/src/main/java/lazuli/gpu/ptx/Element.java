@@ -19,7 +19,17 @@ public final class Element {
       case F64 -> Kind.F64;
       case BOOL, U8, U16, U32, I8, I16, I32 -> Kind.B32;
       case U64, I64 -> Kind.B64;
+      case F8_E4M3, F8_E5M2 -> throw refused(type);
     };
+  }
+
+  /** {@return whether the type has registers here; others stay on the processor} */
+  public static boolean has(DType type) {
+    return type != DType.F8_E4M3 && type != DType.F8_E5M2;
+  }
+
+  private static IllegalStateException refused(DType type) {
+    return new IllegalStateException(type + " has no registers: ask has() first");
   }
 
   /** {@return the suffix of instructions that compute in the type} */
@@ -31,6 +41,7 @@ public final class Element {
       case I8, I16, I32 -> ".s32";
       case U64 -> ".u64";
       case I64 -> ".s64";
+      case F8_E4M3, F8_E5M2 -> throw refused(type);
     };
   }
 
@@ -47,6 +58,7 @@ public final class Element {
       case I64 -> ".s64";
       case F32 -> ".f32";
       case F64 -> ".f64";
+      case F8_E4M3, F8_E5M2 -> throw refused(type);
     };
   }
 

@@ -30,14 +30,27 @@ public final class Operators {
 
   /** {@return whether an operation on operands of this type has a form here} */
   public static boolean has(Pointwise op, DType type) {
+    if (!Element.has(type) || op instanceof Cast cast && !Element.has(cast.to())) {
+      return false;
+    }
     return switch (op) {
-      case Unary row when row.parts() != null -> true;
+      case Unary row when row.parts() != null -> has(row.parts().apply(source(type)));
       case Unary row -> unary(new Code("probe", 1), name(row), type, dummy(type)) != null;
       case Binary row ->
           binary(new Code("probe", 1), name(row), type, dummy(type), dummy(type)) != null;
       case Ternary row -> true;
       case Cast cast -> true;
     };
+  }
+
+  /** {@return whether every row that another is made of has a form here} */
+  private static boolean has(Node parts) {
+    for (Node node : Node.order(parts, Set.of())) {
+      if (node.op() instanceof Pointwise op && !has(op, node.inputs().getFirst().aval().dtype())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Reg dummy(DType type) {
@@ -162,8 +175,11 @@ public final class Operators {
       case "GT", "GE", "LT", "LE", "EQ" ->
           Element.truth(c, c.pred("setp." + name.toLowerCase(java.util.Locale.ROOT) + t, a, b));
       case "NE" -> Element.truth(c, c.pred((real ? "setp.neu" : "setp.ne") + t, a, b));
-      case "AND" -> c.b32("and.b32", a, b);
-      case "OR" -> c.b32("or.b32", a, b);
+      case "AND", "OR", "XOR" -> {
+        // Registers hold wrapped values, signed ones with their sign: so do the results.
+        String op = name.toLowerCase(java.util.Locale.ROOT);
+        yield real ? null : c.as(kind, op + (kind == Kind.B64 ? ".b64" : ".b32"), a, b);
+      }
       default -> null;
     };
   }

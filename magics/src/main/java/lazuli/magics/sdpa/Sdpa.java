@@ -7,7 +7,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import lazuli.array.Lazuli;
-import lazuli.array.backend.BackendProvider.Availability;
 import lazuli.array.cpu.Workers;
 import lazuli.array.type.ArrayException;
 import lazuli.kernel.ext.MagicCall;
@@ -88,17 +87,8 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     @Option(
         names = "--device",
         paramLabel = "DEVICE",
-        description = {
-          "cpu, cuda, sim (the simulated GPU, whose times mean nothing),",
-          "or gpu: cuda where there is one, else sim (cpu)"
-        })
+        description = "cpu, cuda, or sim: the simulated GPU, whose times mean nothing (cpu)")
     @Nullable String device;
-
-    /** {@return the backend's name, null for the one in use} */
-    @Nullable String backendKind() {
-      boolean card = Lazuli.backends().get("cuda") instanceof Availability.Available;
-      return "gpu".equals(device) ? (card ? "cuda" : "sim") : device;
-    }
 
     @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each row (0.5)")
     double time = 0.5;
@@ -158,7 +148,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
 
   @Override
   protected Object run(Options options, String java, MagicCall call) throws Exception {
-    String device = options.backendKind();
+    String device = options.device;
     if (device == null) {
       return measure(options, call);
     }
@@ -206,7 +196,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       Options options, List<Variant> variants, Budget budget, Limits known, RunningCell cell)
       throws Exception {
     List<String> notes = new ArrayList<>();
-    String kind = options.backendKind();
+    String kind = options.device;
     String device = kind == null ? "cpu" : kind;
     try (Peers peers = new Peers(options.peer == null ? null : start(options.python))) {
       Sampler sampler = samplers.apply(cell::interrupted);
