@@ -79,7 +79,7 @@ public final class CudaProvider implements BackendProvider {
     try {
       Driver driver = DriverProbe.open();
       String title = info + ", driver for CUDA " + version + "; kernels untested on a card";
-      Gpu gpu = new Gpu(driver, "cuda", index, title, (long) (SHARE * info.memory()));
+      Gpu gpu = new Gpu(() -> driver, "cuda", index, title, (long) (SHARE * info.memory()));
       return new Availability.Available(new GpuBackend(gpu, new Processor()));
     } catch (DriverException | ArrayException e) {
       return new Availability.Unavailable(

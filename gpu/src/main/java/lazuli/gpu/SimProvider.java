@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimProvider implements BackendProvider {
   private static final long MEMORY = 4L << 30;
+  private static final String TITLE = "simulated GPU";
 
   private @Nullable GpuBackend backend;
 
@@ -23,9 +24,9 @@ public final class SimProvider implements BackendProvider {
   public synchronized Availability probe() {
     if (backend == null) {
       long memory = Math.min(MEMORY, Runtime.getRuntime().maxMemory());
-      SimDriver driver = new SimDriver(1, memory);
-      backend =
-          new GpuBackend(new Gpu(driver, kind(), 0, driver.deviceName(0), memory), new Processor());
+      // Nobody who does not ask for it pays for it: the driver is made at the first use.
+      Gpu gpu = new Gpu(() -> new SimDriver(1, memory), kind(), 0, TITLE, memory);
+      backend = new GpuBackend(gpu, new Processor());
     }
     return new Availability.Available(backend);
   }

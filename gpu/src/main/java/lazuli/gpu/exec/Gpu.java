@@ -12,6 +12,7 @@ import lazuli.array.type.Device;
 import lazuli.gpu.driver.Driver;
 import lazuli.gpu.driver.DriverException;
 import lazuli.gpu.ptx.Code;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One device with one stream, on which everything follows in order. Mutable: the compiled kernels
@@ -23,7 +24,8 @@ public final class Gpu {
   private static final int DYNAMIC_SHARED = 8;
   private static final int SHARED_WITHOUT_ASKING = 48 * 1024;
 
-  private final Driver driver;
+  private final Supplier<? extends Driver> opened;
+  private @Nullable Driver driver;
   private final Device device;
   private final int index;
   private final String title;
@@ -36,14 +38,14 @@ public final class Gpu {
   /**
    * Describes a device; nothing is opened before it is needed.
    *
-   * @param driver the driver
+   * @param opened opens the driver, once, when it is first needed
    * @param kind {@code cuda} or {@code sim}
    * @param index which device
    * @param title the product name
    * @param limit the most bytes to use
    */
-  public Gpu(Driver driver, String kind, int index, String title, long limit) {
-    this.driver = driver;
+  public Gpu(Supplier<? extends Driver> opened, String kind, int index, String title, long limit) {
+    this.opened = opened;
     this.index = index;
     this.title = title;
     device = new Device(kind, index);
@@ -73,14 +75,17 @@ public final class Gpu {
 
   /** {@return the driver, with the device's context current on this thread} */
   synchronized Driver driver() {
-    if (context == 0) {
-      context = driver.retainContext(index);
-      driver.use(context);
-      stream = driver.createStream();
-      multiprocessors = driver.attribute(MULTIPROCESSORS, index);
+    Driver open = driver;
+    if (open == null) {
+      open = opened.get();
+      context = open.retainContext(index);
+      open.use(context);
+      stream = open.createStream();
+      multiprocessors = open.attribute(MULTIPROCESSORS, index);
+      driver = open;
     }
-    driver.use(context);
-    return driver;
+    open.use(context);
+    return open;
   }
 
   /**

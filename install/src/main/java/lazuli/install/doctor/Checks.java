@@ -148,7 +148,7 @@ public final class Checks {
               String subject = "device " + provider.kind();
               return switch (provider.probe()) {
                 case BackendProvider.Availability.Available(var backend) ->
-                    Finding.ok(subject, backend.device().toString());
+                    Finding.ok(subject, backend.about());
                 case BackendProvider.Availability.Unavailable(var reason, var fix) ->
                     Finding.absent(subject, reason, fix);
               };
