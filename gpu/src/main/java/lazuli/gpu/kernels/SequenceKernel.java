@@ -6,6 +6,7 @@ import lazuli.array.backend.View;
 import lazuli.array.op.Arange;
 import lazuli.array.op.Distribution;
 import lazuli.array.op.Op;
+import lazuli.array.op.Parameter;
 import lazuli.array.op.Random;
 import lazuli.array.op.Unary;
 import lazuli.array.profile.Work;
@@ -37,7 +38,17 @@ public record SequenceKernel(Gpu gpu, Op op, Work work) implements Kernel {
   }
 
   @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
     int n = (int) output.shape().size();
     if (n == 0) {
       return;
@@ -56,7 +67,8 @@ public record SequenceKernel(Gpu gpu, Op op, Work work) implements Kernel {
       items = (n + 1) / 2;
       Distribution form = random.distribution();
       function = gpu.function("random " + form + type, () -> random(form, type));
-      arguments.addAll(Gpu.arguments((int) random.key(), (int) (random.key() >>> 32)));
+      long key = Parameter.in(random.seed(), parameters).longValue();
+      arguments.addAll(Gpu.arguments((int) key, (int) (key >>> 32)));
     } else {
       throw new IllegalStateException(op.label());
     }
