@@ -32,6 +32,7 @@ public final class Array
         Products,
         Reductions,
         Shaping,
+        WholeArithmetic,
         Index {
   private final Node node;
 

@@ -1,8 +1,7 @@
 package lazuli.array;
 
 /** Comparisons, one-line mirrors of the methods of {@link Array}. */
-public abstract sealed class ComparisonFunctions extends ReductionFunctions
-    permits ArithmeticFunctions {
+public abstract sealed class ComparisonFunctions extends ReductionFunctions permits WholeFunctions {
   ComparisonFunctions() {}
 
   /**

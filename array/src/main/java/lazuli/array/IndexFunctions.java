@@ -1,5 +1,6 @@
 package lazuli.array;
 
+import lazuli.array.op.Build;
 import lazuli.array.op.Part;
 
 /** Parts of an index, and functions that take and put elements. None computes. */
@@ -97,5 +98,38 @@ public abstract sealed class IndexFunctions extends AttentionFunctions permits L
    */
   public static Array[] nonzero(Array x) {
     return x.nonzero();
+  }
+
+  /**
+   * {@return a where the condition holds, else b}
+   *
+   * @param condition not 0 means that it holds
+   * @param a the values where it holds
+   * @param b the values elsewhere
+   */
+  public static Array where(Array condition, Array a, Array b) {
+    return new Array(Build.where(condition.node(), a.node(), b.node()));
+  }
+
+  /**
+   * {@return a where the condition holds, else the literal}
+   *
+   * @param condition not 0 means that it holds
+   * @param a the values where it holds
+   * @param b the value elsewhere
+   */
+  public static Array where(Array condition, Array a, double b) {
+    return new Array(Build.where(condition.node(), a.node(), Build.scalar(a.node(), b)));
+  }
+
+  /**
+   * {@return the literal where the condition holds, else b}
+   *
+   * @param condition not 0 means that it holds
+   * @param a the value where it holds
+   * @param b the values elsewhere
+   */
+  public static Array where(Array condition, double a, Array b) {
+    return new Array(Build.where(condition.node(), Build.scalar(b.node(), a), b.node()));
   }
 }

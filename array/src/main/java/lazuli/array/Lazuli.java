@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import lazuli.array.backend.BackendProvider;
 import lazuli.array.backend.Elements;
-import lazuli.array.backend.Pool;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Build;
 import lazuli.array.op.Node;
@@ -331,39 +330,6 @@ public final class Lazuli extends Functions {
     return new Array(Build.arange(F32, start, stop, step));
   }
 
-  /**
-   * {@return a where the condition holds, else b}
-   *
-   * @param condition not 0 means that it holds
-   * @param a the values where it holds
-   * @param b the values elsewhere
-   */
-  public static Array where(Array condition, Array a, Array b) {
-    return new Array(Build.where(condition.node(), a.node(), b.node()));
-  }
-
-  /**
-   * {@return a where the condition holds, else the literal}
-   *
-   * @param condition not 0 means that it holds
-   * @param a the values where it holds
-   * @param b the value elsewhere
-   */
-  public static Array where(Array condition, Array a, double b) {
-    return new Array(Build.where(condition.node(), a.node(), Build.scalar(a.node(), b)));
-  }
-
-  /**
-   * {@return the literal where the condition holds, else b}
-   *
-   * @param condition not 0 means that it holds
-   * @param a the value where it holds
-   * @param b the values elsewhere
-   */
-  public static Array where(Array condition, double a, Array b) {
-    return new Array(Build.where(condition.node(), Build.scalar(b.node(), a), b.node()));
-  }
-
   private static List<Node> nodes(Array... arrays) {
     List<Node> nodes = new ArrayList<>(arrays.length);
     for (Array array : arrays) {
@@ -451,67 +417,5 @@ public final class Lazuli extends Functions {
    */
   public static void printOptions(PrintOptions options) {
     Printer.options(options);
-  }
-
-  /** {@return the memory counters, after free memory was given back to the system} */
-  public static Pool.Usage clearCache() {
-    return Engine.EVALUATOR.memory(
-        pool -> {
-          pool.cacheLimit(0);
-          pool.cacheLimit(Long.MAX_VALUE);
-          return pool.usage();
-        });
-  }
-
-  /**
-   * Sets how much free memory is kept for reuse; more goes back to the system at once.
-   *
-   * @param bytes 0 or more
-   */
-  public static void cacheLimit(long bytes) {
-    size("cacheLimit", bytes, 0);
-    Engine.EVALUATOR.memory(
-        pool -> {
-          pool.cacheLimit(bytes);
-          return pool;
-        });
-  }
-
-  /**
-   * Sets how much memory arrays may take. Arrays beyond it stay; the next evaluation that needs
-   * more fails with an error that names the step.
-   *
-   * @param bytes 1 or more
-   */
-  public static void memoryLimit(long bytes) {
-    size("memoryLimit", bytes, 1);
-    Engine.EVALUATOR.memory(
-        pool -> {
-          pool.limit(bytes);
-          return pool;
-        });
-  }
-
-  private static void size(String name, long bytes, long least) {
-    if (bytes < least) {
-      throw new ArrayException(
-          name + " was given " + bytes + " bytes",
-          least + " or more",
-          "write bytes out, such as 4L << 30 for 4 GiB");
-    }
-  }
-
-  /** Starts counting the memory peak again from what is active now. */
-  public static void resetPeakMemory() {
-    Engine.EVALUATOR.memory(
-        pool -> {
-          pool.resetPeak();
-          return pool;
-        });
-  }
-
-  /** {@return the memory counters, in bytes} */
-  public static Pool.Usage memory() {
-    return Engine.EVALUATOR.usage();
   }
 }

@@ -19,7 +19,7 @@ import lazuli.array.transform.Tree;
  * grad(x -> x.square().sum())}; over records they name it: {@code grad((Params p) -> loss(p))}.
  */
 @SuppressWarnings("overloads") // a lambda with types means the general form, one without an array
-public abstract sealed class TransformFunctions permits JavaArrays {
+public abstract sealed class TransformFunctions extends MemoryFunctions permits JavaArrays {
   /** The option of {@code compile} that lengths of dimensions may change. */
   public static final CompileOption SHAPELESS = CompileOption.SHAPELESS;
 
