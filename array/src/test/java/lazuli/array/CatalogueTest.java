@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import lazuli.array.op.Binary;
 import lazuli.array.op.Catalogue;
+import lazuli.array.op.Reduction;
+import lazuli.array.op.Rule;
+import lazuli.array.op.Unary;
 import org.junit.jupiter.api.Test;
 
 /** The table of operations against the methods, the functions and the page of the documentation. */
@@ -69,6 +74,22 @@ class CatalogueTest {
     assertEquals(
         all.size(), all.stream().map(Catalogue.Entry::name).distinct().count(), "names are unique");
     assertTrue(all.size() > 180, "only " + all.size());
+  }
+
+  /** Only rows that work on bits or give truth values may lack a gradient. */
+  @Test
+  void everyRowOfNumbersHasAGradient() {
+    Set<Rule> none = EnumSet.of(Rule.INTEGER, Rule.COMPARE, Rule.LOGICAL);
+    for (Unary row : Unary.values()) {
+      assertEquals(none.contains(row.rule()), row.gradient() == null, row.label());
+    }
+    for (Binary row : Binary.values()) {
+      assertEquals(none.contains(row.rule()), row.gradient() == null, row.label());
+    }
+    for (Reduction row : Reduction.values()) {
+      boolean truth = row == Reduction.ANY || row == Reduction.ALL;
+      assertEquals(truth, row.gradient() == null, row.label());
+    }
   }
 
   /** To write the page anew: run this test with -Dlazuli.write.docs=true. */

@@ -1,5 +1,6 @@
 package lazuli.array;
 
+import static lazuli.array.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -236,5 +237,18 @@ class ViewAlgebraTest {
     assertEquals(14, v.matmul(v).item());
     assertArrayEquals(new float[] {16, 22}, v.matmul(m).toFloatArray());
     assertArrayEquals(new float[] {16, 22}, m.t().matmul(v).toFloatArray());
+  }
+
+  /** A part without elements, of a value without elements: nothing is read behind its memory. */
+  @Test
+  void partsWithoutElementsCanBeCopiedAndSaved(
+      @org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+    Array none = zeros(F64, 5, 0).eval();
+    assertEquals(0, none.get("4").toDoubleArray().length);
+    assertEquals(0, none.get("::-1").toDoubleArray().length);
+    Array part = ones(F64, 3, 4).eval().get("2:2").eval();
+    assertEquals(0, part.toDoubleArray().length);
+    save(folder.resolve("none.npy").toString(), part);
+    assertEquals("[0,4]", load(folder.resolve("none.npy")).shape().toString());
   }
 }

@@ -81,9 +81,11 @@ record Layout(Shape shape, long[] strides, long offset) {
       Slice.Range range = ranges.get(i);
       dims[i] = range.size();
       steps[i] = strides[i] * range.step();
-      at += range.size() > 0 ? strides[i] * range.start() : 0;
+      at += strides[i] * range.start();
     }
-    return new Layout(Shape.of(dims), steps, at);
+    Shape part = Shape.of(dims);
+    // Where nothing is, the offset must not lie behind the memory either.
+    return new Layout(part, steps, part.size() == 0 ? 0 : at);
   }
 
   private @Nullable Layout reshape(Shape to) {
