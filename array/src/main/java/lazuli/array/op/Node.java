@@ -1,5 +1,6 @@
 package lazuli.array.op;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,8 +23,10 @@ public final class Node {
 
   private final Op op;
   private final Aval aval;
-  private volatile List<Node> inputs;
-  private volatile @Nullable Value value;
+  // Not volatile: a node is made for every operation, and volatile stores cost more than the rest.
+  // Written before or after a fence, so that who sees a value or operands sees what is in them.
+  private List<Node> inputs;
+  private @Nullable Value value;
 
   private @Nullable Dispatch dispatch;
   private boolean held;
@@ -133,7 +136,9 @@ public final class Node {
 
   /** {@return the operands; empty once the result is there, unless a transform still needs them} */
   public List<Node> inputs() {
-    return inputs;
+    List<Node> now = inputs;
+    VarHandle.acquireFence();
+    return now;
   }
 
   /** {@return shape, type and device} */
@@ -166,7 +171,9 @@ public final class Node {
 
   /** {@return the result, or null while there is none} */
   public @Nullable Value value() {
-    return value;
+    Value now = value;
+    VarHandle.acquireFence();
+    return now;
   }
 
   /**
@@ -175,6 +182,7 @@ public final class Node {
    * @param result what evaluation computed
    */
   public void settle(Value result) {
+    VarHandle.releaseFence();
     value = result;
     if (tracing == null || !tracing.keep(this)) {
       release();
@@ -183,6 +191,8 @@ public final class Node {
 
   /** Lets go of the operands. */
   void release() {
+    // Who sees that the operands are gone sees the value.
+    VarHandle.releaseFence();
     inputs = List.of();
   }
 

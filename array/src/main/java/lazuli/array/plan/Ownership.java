@@ -3,7 +3,9 @@ package lazuli.array.plan;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
@@ -114,15 +116,16 @@ final class Ownership {
 
   private void collect() {
     System.gc();
-    try {
-      // The collector hands references over on its own thread: wait for the first.
-      @Nullable Reference<? extends Storage> first = unreachable.remove(20);
-      if (first != null) {
-        end((Lease) first);
+    // The collector has cleared what it found; its own thread queues it later, and on a busy
+    // machine
+    // so much later that a loop over large results would ask for fresh memory meanwhile.
+    List<Lease> found = new ArrayList<>();
+    for (Lease lease : leases) {
+      if (lease.refersTo(null)) {
+        found.add(lease);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    found.forEach(this::end);
     drain();
   }
 
