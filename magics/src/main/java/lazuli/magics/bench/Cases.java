@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
 import lazuli.array.attention.AttentionOption;
@@ -40,7 +41,12 @@ final class Cases {
               "chain-16m", CPU, "tanh(x * 2 + y) * x on 16M f32", seed -> chain(seed, 1 << 24)),
           new Case(
               "chain-1m", QUICK, "tanh(x * 2 + y) * x on 1M f32", seed -> chain(seed, 1 << 20)),
-          new Case("sum-16m", CPU, "sum of 16M f32", Cases::sum));
+          new Case("sum-16m", CPU, "sum of 16M f32", Cases::sum),
+          new Case(
+              "overhead",
+              QUICK,
+              "8 operations on 16 f32, built and evaluated, four graphs by turns",
+              Cases::overhead));
 
   private Cases() {}
 
@@ -127,5 +133,21 @@ final class Cases {
   private static Problem sum(long seed) {
     Array x = normal(key(seed), 1 << 24).eval();
     return new Problem(x::sum, DType.F32, List.of(x), "sum", Map.of());
+  }
+
+  /** Graphs in turns, so that neither the compiler nor a cache can settle on one. */
+  private static Problem overhead(long seed) {
+    Array x = normal(key(seed), 16);
+    Array y = normal(key(seed + 1), 16);
+    eval(x, y);
+    List<Supplier<Array>> graphs =
+        List.of(
+            () -> x.mul(2.0).add(y).tanh().mul(x).sub(1.0).exp().add(x).square(),
+            () -> x.add(y).mul(0.5).sigmoid().sub(y).abs().add(1.0).log().mul(x),
+            () -> x.sub(y).square().add(1.0).sqrt().mul(y).maximum(x).neg().add(0.5),
+            () -> x.maximum(y).minimum(1.0).mul(3.0).sin().add(x).mul(y).sub(x).div(2.0));
+    int[] turn = {0};
+    return new Problem(
+        () -> graphs.get(turn[0]++ & 3).get(), DType.F32, List.of(x, y), "overhead", Map.of());
   }
 }

@@ -1,10 +1,12 @@
 package lazuli.magics.picture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import lazuli.array.Array;
 import lazuli.array.type.ArrayException;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures for cells; imported statically into every notebook. */
 public final class Pictures {
@@ -14,21 +16,35 @@ public final class Pictures {
    * {@return a matrix as a picture: darker is larger, exact zeros are hatched}
    *
    * @param values rows of equal length
-   * @param rowLabels one for each row
-   * @param columnLabels one for each column
+   * @param rowLabels one for each row; null for their numbers
+   * @param columnLabels one for each column; null for their numbers
    */
-  public static Heatmap heatmap(double[][] values, String[] rowLabels, String[] columnLabels) {
-    return new Heatmap("heat map", values, List.of(rowLabels), List.of(columnLabels));
+  public static Heatmap heatmap(
+      double[][] values, String @Nullable [] rowLabels, String @Nullable [] columnLabels) {
+    return new Heatmap(
+        "heat map",
+        values,
+        labels(rowLabels, values.length),
+        labels(columnLabels, values.length == 0 ? 0 : values[0].length));
+  }
+
+  /** {@return the labels, where a missing one is empty, or the positions when there are none} */
+  private static List<String> labels(@Nullable String @Nullable [] given, int count) {
+    if (given == null) {
+      return positions(count);
+    }
+    return Arrays.stream(given).map(label -> label == null ? "" : label).toList();
   }
 
   /**
    * {@return a matrix as a picture; computes it}
    *
    * @param values two dimensions, or more of which the leading ones have size 1
-   * @param rowLabels one for each row
-   * @param columnLabels one for each column
+   * @param rowLabels one for each row; null for their numbers
+   * @param columnLabels one for each column; null for their numbers
    */
-  public static Heatmap heatmap(Array values, String[] rowLabels, String[] columnLabels) {
+  public static Heatmap heatmap(
+      Array values, String @Nullable [] rowLabels, String @Nullable [] columnLabels) {
     return heatmap(matrix("heatmap", values), rowLabels, columnLabels);
   }
 

@@ -7,6 +7,7 @@
 {"do": "time", "id": 1, "calls": 10}        -> {"ok": true, "nanos": NANOSECONDS}
 """
 
+import itertools
 import json
 import sys
 import time
@@ -65,7 +66,19 @@ def naive(options, q, k, v, mask=None):
     return run
 
 
+def overhead(options, x, y):
+    graphs = [
+        lambda: torch.square(torch.exp(torch.tanh(x * 2.0 + y) * x - 1.0) + x),
+        lambda: torch.log(torch.abs(torch.sigmoid((x + y) * 0.5) - y) + 1.0) * x,
+        lambda: -torch.maximum(torch.sqrt(torch.square(x - y) + 1.0) * y, x) + 0.5,
+        lambda: ((torch.sin(torch.clamp_max(torch.maximum(x, y), 1.0) * 3.0) + x) * y - x) / 2.0,
+    ]
+    turns = itertools.cycle(graphs)
+    return lambda: next(turns)()
+
+
 OPERATIONS = {
+    "overhead": overhead,
     "sdpa": sdpa,
     "naive": naive,
     "matmul": lambda options, a, b: lambda: a @ b,

@@ -3,6 +3,7 @@ package lazuli.magics.picture;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import lazuli.array.Lazuli;
@@ -50,5 +51,15 @@ class PicturesTest {
     assertEquals(
         Pictures.heatmap(values, rows, columns).text(),
         Pictures.heatmap(Lazuli.array(values), rows, columns).text());
+  }
+
+  @Test
+  void missingLabelsAreNumbersAndAMissingLabelIsEmpty() {
+    double[][] values = {{1, 2}, {3, 4}};
+    assertEquals(List.of("0", "1"), Pictures.heatmap(values, null, null).rows());
+    Heatmap some = Pictures.heatmap(values, new String[] {"a", null}, null);
+    assertEquals(List.of("a", ""), some.rows());
+    assertEquals(List.of("0", "1"), some.columns());
+    assertTrue(some.png().length > 0);
   }
 }
