@@ -80,11 +80,10 @@ record NormKernel(
         size / 4,
         item -> {
           float[] row = Scratch.current().floats(Slot.ROW, padded(n));
-          float[] lanes = Scratch.current().floats(Slot.PARTIAL, L);
           long end = Math.min(rows, (item + 1) * together);
           for (long r = item * together; r < end; r++) {
             Rows.read(in.dtype(), from + kept.offset(r) * bytes, stride, row, 0, n);
-            row(row, n, weight, bias, lanes);
+            row(row, n, weight, bias);
             Rows.write(output.dtype(), row, 0, to + r * n * written, n);
           }
         });
@@ -102,53 +101,59 @@ record NormKernel(
     return values;
   }
 
-  private void row(
-      float[] row, int n, float @Nullable [] weight, float @Nullable [] bias, float[] lanes) {
+  private void row(float[] row, int n, float @Nullable [] weight, float @Nullable [] bias) {
     int padded = padded(n);
     float mean = 0;
     if (centred) {
       Arrays.fill(row, n, padded, 0);
-      mean = (float) (sum(row, padded, 0, false, lanes) / n);
+      mean = (float) (sum(row, padded, 0, false) / n);
     }
     // Padding that adds nothing.
     Arrays.fill(row, n, padded, mean);
-    double variance = sum(row, padded, mean, true, lanes) / n;
+    double variance = sum(row, padded, mean, true) / n;
     scale(row, padded, mean, (float) (1 / Math.sqrt(variance + eps)), weight, bias);
   }
 
-  /** The sum of the row, or of its squared distances from the mean; lanes are added in order. */
-  private static double sum(float[] row, int n, float mean, boolean squares, float[] lanes) {
+  /** The sum of the row, or of its squared distances from the mean. */
+  private static double sum(float[] row, int n, float mean, boolean squares) {
     double all = 0;
     for (int i = 0; i < n; i += SUM_BLOCK) {
       int end = Math.min(n, i + SUM_BLOCK);
-      if (squares) {
-        squares(row, i, end, mean, lanes);
-      } else {
-        plain(row, i, end, lanes);
-      }
-      for (int l = 0; l < L; l++) {
-        all += lanes[l];
-      }
+      all += squares ? squares(row, i, end, mean) : plain(row, i, end);
     }
     return all;
   }
 
-  private static void plain(float[] row, int from, int to, float[] lanes) {
-    FloatVector sum = FloatVector.zero(S);
-    for (int i = from; i < to; i += L) {
-      sum = sum.add(FloatVector.fromArray(S, row, i));
+  private static float plain(float[] row, int from, int to) {
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    int i = from;
+    for (; i <= to - 2 * L; i += 2 * L) {
+      s0 = s0.add(FloatVector.fromArray(S, row, i));
+      s1 = s1.add(FloatVector.fromArray(S, row, i + L));
     }
-    sum.intoArray(lanes, 0);
+    if (i < to) {
+      s0 = s0.add(FloatVector.fromArray(S, row, i));
+    }
+    return LaneSum.of(s0.add(s1));
   }
 
-  private static void squares(float[] row, int from, int to, float mean, float[] lanes) {
+  private static float squares(float[] row, int from, int to, float mean) {
     FloatVector shift = FloatVector.broadcast(S, mean);
-    FloatVector sum = FloatVector.zero(S);
-    for (int i = from; i < to; i += L) {
-      FloatVector far = FloatVector.fromArray(S, row, i).sub(shift);
-      sum = far.fma(far, sum);
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    int i = from;
+    for (; i <= to - 2 * L; i += 2 * L) {
+      FloatVector far0 = FloatVector.fromArray(S, row, i).sub(shift);
+      FloatVector far1 = FloatVector.fromArray(S, row, i + L).sub(shift);
+      s0 = far0.fma(far0, s0);
+      s1 = far1.fma(far1, s1);
     }
-    sum.intoArray(lanes, 0);
+    if (i < to) {
+      FloatVector far0 = FloatVector.fromArray(S, row, i).sub(shift);
+      s0 = far0.fma(far0, s0);
+    }
+    return LaneSum.of(s0.add(s1));
   }
 
   private static void scale(
@@ -160,16 +165,24 @@ record NormKernel(
       float @Nullable [] bias) {
     FloatVector shift = FloatVector.broadcast(S, mean);
     FloatVector by = FloatVector.broadcast(S, factor);
-    for (int i = 0; i < n; i += L) {
-      FloatVector.fromArray(S, row, i).sub(shift).mul(by).intoArray(row, i);
-    }
-    if (weight != null) {
+    // A loop for each form: a choice inside one is paid for every vector.
+    if (weight != null && bias != null) {
       for (int i = 0; i < n; i += L) {
-        FloatVector.fromArray(S, row, i).mul(FloatVector.fromArray(S, weight, i)).intoArray(row, i);
+        FloatVector x = FloatVector.fromArray(S, row, i).sub(shift).mul(by);
+        x.mul(FloatVector.fromArray(S, weight, i))
+            .add(FloatVector.fromArray(S, bias, i))
+            .intoArray(row, i);
       }
-    }
-    if (bias != null) {
+    } else if (weight != null) {
       for (int i = 0; i < n; i += L) {
+        FloatVector x = FloatVector.fromArray(S, row, i).sub(shift).mul(by);
+        x.mul(FloatVector.fromArray(S, weight, i)).intoArray(row, i);
+      }
+    } else {
+      for (int i = 0; i < n; i += L) {
+        FloatVector.fromArray(S, row, i).sub(shift).mul(by).intoArray(row, i);
+      }
+      for (int i = 0; bias != null && i < n; i += L) {
         FloatVector.fromArray(S, row, i).add(FloatVector.fromArray(S, bias, i)).intoArray(row, i);
       }
     }

@@ -1,6 +1,6 @@
 package lazuli.array.cpu;
 
-import static jdk.incubator.vector.VectorOperators.EXP;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import java.lang.ref.Reference;
@@ -60,58 +60,72 @@ record SoftmaxKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
         size / 2,
         item -> {
           float[] row = Scratch.current().floats(Slot.ROW, (n + L - 1) / L * L);
-          float[] lanes = Scratch.current().floats(Slot.PARTIAL, L);
           long end = Math.min(rows, (item + 1) * together);
           for (long r = item * together; r < end; r++) {
             Rows.read(in.dtype(), from + kept.offset(r) * bytes, stride, row, 0, n);
-            row(row, n, lanes);
+            row(row, n);
             Rows.write(in.dtype(), row, 0, to + r * n * bytes, n);
           }
         });
     Reference.reachabilityFence(inputs);
   }
 
-  private static void row(float[] row, int n, float[] lanes) {
+  private static void row(float[] row, int n) {
     // Padding that adds nothing: exp(-inf) is 0.
     int padded = (n + L - 1) / L * L;
     Arrays.fill(row, n, padded, Float.NEGATIVE_INFINITY);
     float max = max(row, padded);
     double sum = 0;
     for (int i = 0; i < padded; i += SUM_BLOCK) {
-      sum += exp(row, i, Math.min(padded, i + SUM_BLOCK), max, lanes);
+      sum += exp(row, i, Math.min(padded, i + SUM_BLOCK), max);
     }
-    divide(row, padded, (float) sum);
+    scale(row, padded, (float) (1 / sum));
   }
 
+  /** Comparisons let a NaN pass by: it reaches the sum, and there the row. */
   private static float max(float[] row, int n) {
-    FloatVector max = FloatVector.fromArray(S, row, 0);
-    for (int i = L; i < n; i += L) {
-      max = max.max(FloatVector.fromArray(S, row, i));
+    FloatVector m0 = FloatVector.fromArray(S, row, 0);
+    FloatVector m1 = m0;
+    int i = L;
+    for (; i <= n - 2 * L; i += 2 * L) {
+      FloatVector x0 = FloatVector.fromArray(S, row, i);
+      FloatVector x1 = FloatVector.fromArray(S, row, i + L);
+      m0 = m0.blend(x0, x0.compare(GT, m0));
+      m1 = m1.blend(x1, x1.compare(GT, m1));
     }
-    return max.reduceLanes(MAX);
+    if (i < n) {
+      FloatVector x0 = FloatVector.fromArray(S, row, i);
+      m0 = m0.blend(x0, x0.compare(GT, m0));
+    }
+    return m0.max(m1).reduceLanes(MAX);
   }
 
-  /** Replaces x by exp(x - max) and returns the sum, its lanes added in order. */
-  private static double exp(float[] row, int from, int to, float max, float[] lanes) {
+  /** Replaces x by exp(x - max) and returns the sum. */
+  private static float exp(float[] row, int from, int to, float max) {
     FloatVector shift = FloatVector.broadcast(S, max);
-    FloatVector sum = FloatVector.zero(S);
-    for (int i = from; i < to; i += L) {
-      FloatVector e = FloatVector.fromArray(S, row, i).sub(shift).lanewise(EXP);
-      e.intoArray(row, i);
-      sum = sum.add(e);
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    int i = from;
+    for (; i <= to - 2 * L; i += 2 * L) {
+      FloatVector e0 = Exponential.of(FloatVector.fromArray(S, row, i).sub(shift));
+      FloatVector e1 = Exponential.of(FloatVector.fromArray(S, row, i + L).sub(shift));
+      e0.intoArray(row, i);
+      e1.intoArray(row, i + L);
+      s0 = s0.add(e0);
+      s1 = s1.add(e1);
     }
-    sum.intoArray(lanes, 0);
-    double all = 0;
-    for (int i = 0; i < L; i++) {
-      all += lanes[i];
+    if (i < to) {
+      FloatVector e0 = Exponential.of(FloatVector.fromArray(S, row, i).sub(shift));
+      e0.intoArray(row, i);
+      s0 = s0.add(e0);
     }
-    return all;
+    return LaneSum.of(s0.add(s1));
   }
 
-  private static void divide(float[] row, int n, float sum) {
-    FloatVector all = FloatVector.broadcast(S, sum);
+  private static void scale(float[] row, int n, float by) {
+    FloatVector factor = FloatVector.broadcast(S, by);
     for (int i = 0; i < n; i += L) {
-      FloatVector.fromArray(S, row, i).div(all).intoArray(row, i);
+      FloatVector.fromArray(S, row, i).mul(factor).intoArray(row, i);
     }
   }
 }

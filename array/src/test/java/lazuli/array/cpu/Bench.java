@@ -21,10 +21,12 @@ import lazuli.array.op.Fused.Apply;
 import lazuli.array.op.Fused.Const;
 import lazuli.array.op.Fused.Instruction;
 import lazuli.array.op.Fused.Load;
+import lazuli.array.op.LayerNorm;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
 import lazuli.array.op.Reduction;
+import lazuli.array.op.RmsNorm;
 import lazuli.array.op.Softmax;
 import lazuli.array.op.Unary;
 import lazuli.array.type.DType;
@@ -247,6 +249,21 @@ final class Bench {
         new Softmax(1),
         List.of(View.contiguous(x.buffer(), DType.F32, Shape.of(32, 16))),
         View.contiguous(z.buffer(), DType.F32, Shape.of(32, 16)));
+    View weight = View.contiguous(y.buffer(), DType.F32, Shape.of(4096));
+    launch(
+        cases,
+        "rmsNorm 4096x4096",
+        8.0 * n,
+        new RmsNorm(1e-5, true),
+        List.of(square, weight),
+        result);
+    launch(
+        cases,
+        "layerNorm 4096x4096",
+        8.0 * n,
+        new LayerNorm(1e-5, true, true),
+        List.of(square, weight, weight),
+        result);
     Aval million = new Aval(Shape.of(1 << 20), DType.F32, Device.CPU);
     launch(
         cases,

@@ -3,6 +3,7 @@ package lazuli.array.cpu.attention;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Exponential;
 import lazuli.array.cpu.Species;
 
 /**
@@ -18,44 +19,8 @@ final class OnlineSoftmax {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int CHAIN = 16;
   private static final float MASKED = Float.NEGATIVE_INFINITY;
-  // log2(e) in two parts: the first alone would cost an ulp at x = -5.
-  private static final float LOG2_E = 1.44269502f;
-  private static final float LOG2_E_REST = 1.92596303e-8f;
-  // 1.5 * 2^23 rounds to an integer; the 127 leaves the biased exponent in the low bits.
-  private static final float ROUND = 0x1.8p23f + 127f;
-  // Below -126 log 2 the result would be subnormal.
-  private static final float SMALLEST = -87.3365f;
 
   private OnlineSoftmax() {}
-
-  /**
-   * e to the power of x, for x at most 0: exactly 0 below the least normal number, NaN for NaN.
-   *
-   * <p>2 to the power of x log2(e), whose fraction goes through a polynomial that is minimax of
-   * degree 6 on [-0.5, 0.5] with relative error 1.9e-9; what remains is f32 rounding.
-   */
-  static FloatVector exp(FloatVector x) {
-    FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
-    FloatVector round = FloatVector.broadcast(S, ROUND);
-    FloatVector t = x.fma(log2, round);
-    FloatVector f = x.fma(FloatVector.broadcast(S, LOG2_E_REST), x.fma(log2, round.sub(t)));
-    FloatVector p = FloatVector.broadcast(S, 1.53458120e-4f);
-    p = p.fma(f, FloatVector.broadcast(S, 1.33999312e-3f));
-    p = p.fma(f, FloatVector.broadcast(S, 9.61848896e-3f));
-    p = p.fma(f, FloatVector.broadcast(S, 5.55032878e-2f));
-    p = p.fma(f, FloatVector.broadcast(S, 2.40226469e-1f));
-    p = p.fma(f, FloatVector.broadcast(S, 6.93147206e-1f));
-    p = p.fma(f, FloatVector.broadcast(S, 1f));
-    // A product, not an addition of exponents: a NaN must stay one whatever its payload.
-    FloatVector power =
-        t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return p.mul(power).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
-  }
-
-  /** e to the power of x with the same rules. */
-  static float exp(float x) {
-    return x < SMALLEST ? 0f : (float) Math.exp(x);
-  }
 
   /**
    * Turns one vector of queries' scores into weights; updates the maximum and the sum and sets the
@@ -73,7 +38,7 @@ final class OnlineSoftmax {
       int lane) {
     FloatVector before = FloatVector.fromArray(S, max, row);
     FloatVector now = maximum(s, at, ld, keys, before);
-    FloatVector scale = exp(before.sub(now));
+    FloatVector scale = Exponential.of(before.sub(now));
     now.intoArray(max, row);
     scale.intoArray(factor, lane);
     FloatVector added = weights(s, at, ld, keys, now);
@@ -104,7 +69,7 @@ final class OnlineSoftmax {
     for (int j = 0; j < keys; j += CHAIN) {
       FloatVector part = FloatVector.zero(S);
       for (int end = Math.min(keys, j + CHAIN) - j; end > 0; end--, at += ld) {
-        FloatVector w = exp(FloatVector.fromArray(S, s, at).sub(max));
+        FloatVector w = Exponential.of(FloatVector.fromArray(S, s, at).sub(max));
         w.intoArray(s, at);
         part = part.add(w);
       }

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Exponential;
 import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
@@ -199,7 +200,7 @@ final class SplitTask {
     for (int j = 0; j < n; j += L) {
       FloatVector x = FloatVector.fromArray(S, s, at + j);
       VectorMask<Float> masked = x.compare(VectorOperators.EQ, MASKED);
-      FloatVector w = OnlineSoftmax.exp(x.sub(max));
+      FloatVector w = Exponential.of(x.sub(max));
       sum = sum.add(w);
       w.blend(NOT_READ, masked).intoArray(s, at + j);
     }
@@ -292,7 +293,7 @@ final class SplitTask {
       float sum = 0;
       for (int i = 0; i < plan.splits(); i++) {
         int from = plan.partial(headIndex, i, r);
-        float factor = p[from] == 0f ? 0f : OnlineSoftmax.exp(p[from + 1] - max);
+        float factor = p[from] == 0f ? 0f : Exponential.of(p[from + 1] - max);
         sum += p[from] * factor;
         OnlineSoftmax.scale(p, from + 2, width, factor);
         if (i > 0) {
