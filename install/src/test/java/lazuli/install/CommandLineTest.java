@@ -76,6 +76,9 @@ class CommandLineTest {
           install --user --prefix x           | lazuli install: --user, --prefix and --sys-prefix exclude each other; give one
           install --sys-prefix                | lazuli install: --sys-prefix: no environment is active (VIRTUAL_ENV and CONDA_PREFIX are not set); activate one or use --user
           install extra                       | lazuli install: no argument "extra"; `lazuli help install` lists them
+          bench kernel --peer torch           | lazuli bench kernel: --peer torch: ipykernel is known
+          bench kernel --markdown gone/x.md   | lazuli bench kernel: --markdown gone/x.md: there is no such folder
+          bench kernel --quik                 | lazuli bench kernel: Unknown option: '--quik'; --help lists the options
           doctor --fix                        | lazuli doctor: no option "--fix"; `lazuli help doctor` lists them
           """)
   void wrongUseIsOneLineAndStatusTwo(String arguments, String line) throws IOException {
@@ -114,6 +117,14 @@ class CommandLineTest {
     assertEquals(0, help.status());
     assertTrue(help.out().contains("Usage: lazuli " + command), help.out());
     assertEquals(help, Sandbox.in(folder).run(command, "--help"));
+  }
+
+  @Test
+  void theBenchOfTheKernelTellsAMissedGoalFromAFailure() {
+    var help = Sandbox.in(folder).run("bench", "kernel", "--help");
+    assertEquals(0, help.status());
+    assertTrue(help.out().contains("3   measured, and a goal is missed"), help.out());
+    assertTrue(help.out().contains("1   a kernel did not do its part"), help.out());
   }
 
   @Test

@@ -24,12 +24,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kernel",
     header = "Times this kernel as a client sees it, another kernel's beside it by turns.",
-    description = {
-      "The installed kernel if Jupyter finds one, else the one of this directory. Ends with status 1"
-          + " when a goal is missed."
+    description = {"The installed kernel if Jupyter finds one, else the one of this directory."},
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every goal is met",
+      "1:a kernel did not do its part: nothing was measured",
+      "2:wrong use",
+      "3:measured, and a goal is missed"
     },
     mixinStandardHelpOptions = true)
 public final class KernelBenchCommand implements Callable<Integer> {
+  /** A figure is worse than promised; the work itself was done. */
+  static final int MISSED = 3;
+
   private static final String IPYKERNEL = "ipykernel";
 
   private final Invocation invocation;
@@ -73,16 +80,27 @@ public final class KernelBenchCommand implements Callable<Integer> {
     if (file != null && !Files.isDirectory(Objects.requireNonNull(file.getParent()))) {
       throw new UsageError("--markdown " + markdown + ": there is no such folder");
     }
+    if (!Native.tellsMemory()) {
+      throw new UsageError("the memory of a process is read from /proc, which Linux has");
+    }
     Contender other = peer == null ? null : ipykernel();
     List<Row> rows;
+    String[] step = {"start"};
     try {
       var sizes = quick ? KernelBench.Sizes.QUICK : KernelBench.Sizes.FULL;
       rows =
           new KernelBench(
-                  ours(), other, sizes, step -> invocation.err().println("  " + step + " ..."))
+                  ours(),
+                  other,
+                  sizes,
+                  next -> {
+                    step[0] = next;
+                    invocation.err().println("  " + next + " ...");
+                  })
               .run();
     } catch (TimeoutException | IllegalStateException silent) {
-      throw new UsageError(1, "a kernel did not do its part: " + silent.getMessage());
+      throw new UsageError(
+          1, "a kernel did not do its part (" + step[0] + "): " + silent.getMessage());
     }
     String peerName = other == null ? "no peer" : other.name();
     invocation.out().print(Tables.text(rows, peerName));
@@ -95,7 +113,7 @@ public final class KernelBenchCommand implements Callable<Integer> {
           file,
           Tables.markdown(rows, peerName, LocalDate.now().toString(), machine(), version, command));
     }
-    return rows.stream().anyMatch(row -> row.met() == Row.Met.NO) ? 1 : 0;
+    return rows.stream().anyMatch(row -> row.met() == Row.Met.NO) ? MISSED : 0;
   }
 
   private Contender ours() throws IOException, InterruptedException {

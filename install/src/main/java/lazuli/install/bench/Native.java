@@ -34,6 +34,11 @@ final class Native {
     }
   }
 
+  /** {@return whether this system tells the memory of a process} */
+  static boolean tellsMemory() {
+    return Files.isReadable(Path.of("/proc/self/smaps_rollup"));
+  }
+
   /**
    * {@return the memory of a process in MiB, shared pages counted by their share (PSS)}
    *

@@ -47,10 +47,11 @@ final class Spawned implements AutoCloseable {
     try {
       reply(client.shell("kernel_info_request", Json.EMPTY));
       info = since(start);
-      reply(client.execute(contender.expression().apply(1), false));
+      reply(execute(contender.expression().apply(1)));
       first = since(start);
-      // What came on iopub before the subscription is lost; from here on all is there.
-      run("");
+      // What a kernel says on iopub before it has seen the subscription is lost, the status idle
+      // too: asked until one arrives. From here on all is there.
+      client.awaitReady(LIMIT);
     } catch (TimeoutException | InterruptedException | RuntimeException e) {
       close();
       throw e;
@@ -89,30 +90,52 @@ final class Spawned implements AutoCloseable {
     }
   }
 
-  /** {@return the time until the reply and the status idle} */
-  double run(String code) throws TimeoutException, InterruptedException {
-    long start = System.nanoTime();
-    client.execute(code, false).await(LIMIT);
-    return since(start);
+  /**
+   * Sends a cell. Unlike a notebook it does not ask to stop the queue on an error: ipykernel would
+   * abort the cell that comes right after an interrupted one.
+   */
+  private Exchange execute(String code) {
+    return client.shell(
+        "execute_request",
+        Json.object(
+            "code",
+            code,
+            "silent",
+            false,
+            "store_history",
+            true,
+            "user_expressions",
+            Json.EMPTY,
+            "allow_stdin",
+            false,
+            "stop_on_error",
+            false));
+  }
+
+  private void mustBe(String expected, Message reply, String code) {
+    String status = reply.content().at("status").text("");
+    if (!status.equals(expected)) {
+      throw new IllegalStateException(
+          contender.name() + ": \"" + code + "\" ended with " + status + ", not " + expected);
+    }
   }
 
   /** {@return the time until the reply of a cell, which must succeed} */
   double cell(String code) throws TimeoutException, InterruptedException {
     long start = System.nanoTime();
-    Exchange exchange = client.execute(code, false);
-    String status = reply(exchange).content().at("status").text("");
+    Exchange exchange = execute(code);
+    Message reply = reply(exchange);
     double time = since(start);
-    if (!status.equals("ok")) {
-      throw new IllegalStateException(contender.name() + ": " + code + " ended with " + status);
-    }
+    mustBe("ok", reply, code);
     exchange.await(LIMIT);
     return time;
   }
 
   /** {@return the time until idle of a cell that prints, and the lines that came} */
   Printed print(int lines) throws TimeoutException, InterruptedException {
+    String code = contender.print().apply(lines);
     long start = System.nanoTime();
-    Exchange exchange = client.execute(contender.print().apply(lines), false);
+    Exchange exchange = execute(code);
     long came = 0;
     while (!exchange.done()) {
       Exchange.Event event = exchange.next(LIMIT);
@@ -121,7 +144,9 @@ final class Spawned implements AutoCloseable {
         came += content.at("text").text("").chars().filter(c -> c == '\n').count();
       }
     }
-    return new Printed(since(start), came);
+    double time = since(start);
+    mustBe("ok", exchange.await(LIMIT), code);
+    return new Printed(time, came);
   }
 
   /**
@@ -150,9 +175,13 @@ final class Spawned implements AutoCloseable {
 
   /** {@return a cell that was started and has said that it is on} */
   Exchange begin(String code) throws TimeoutException, InterruptedException {
-    Exchange exchange = client.execute(code, false);
+    Exchange exchange = execute(code);
     Exchange.Event event = exchange.next(LIMIT);
     while (event.channel() != Channel.IOPUB || !event.message().type().equals("stream")) {
+      if (exchange.done()) {
+        throw new IllegalStateException(
+            contender.name() + ": a cell that should run on ended: " + event.message().content());
+      }
       event = exchange.next(LIMIT);
     }
     return exchange;
@@ -166,11 +195,10 @@ final class Spawned implements AutoCloseable {
     } else {
       client.control("interrupt_request", Json.EMPTY);
     }
-    String status = running.await(LIMIT).content().at("status").text("");
-    if (!status.equals("error")) {
-      throw new IllegalStateException(contender.name() + ": an interrupted cell is " + status);
-    }
-    return since(start);
+    Message reply = running.await(LIMIT);
+    double time = since(start);
+    mustBe("error", reply, "a cell to interrupt");
+    return time;
   }
 
   double memory() throws IOException {
