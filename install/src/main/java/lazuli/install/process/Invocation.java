@@ -54,10 +54,19 @@ public record Invocation(
         System.err,
         System.in,
         Path.of("").toAbsolutePath(),
-        Path.of(System.getProperty("user.home", ".")),
+        homeOf(Platform.current(), System.getenv(), System.getProperty("user.home", ".")),
         System.getenv(),
         Platform.current(),
         Path.of(home));
+  }
+
+  /**
+   * {@return the home directory as Jupyter sees it: Python believes HOME, Java's property names the
+   * home of the account instead}
+   */
+  static Path homeOf(Platform platform, Map<String, String> environment, String account) {
+    String home = environment.get("HOME");
+    return Path.of(platform == Platform.WINDOWS || home == null || home.isEmpty() ? account : home);
   }
 
   /**

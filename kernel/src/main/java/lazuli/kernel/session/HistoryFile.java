@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,7 +66,8 @@ final class HistoryFile {
   }
 
   private static Path dataFolder() {
-    String home = System.getProperty("user.home");
+    String home =
+        Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
     String os = System.getProperty("os.name");
     String appData = System.getenv("APPDATA");
     if (os.startsWith("Windows") && appData != null) {
