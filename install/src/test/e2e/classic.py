@@ -95,15 +95,20 @@ try:
         open_notebook(name)
         js("Jupyter.notebook.execute_all_cells(); return 1")
         wait_for(f"{name}: the last cell", all_ran)
-        errors = js("return [].concat(...Jupyter.notebook.get_cells().map(c => ((c.output_area || {}).outputs || [])"
-                    ".filter(o => o.output_type === 'error').map(o => o.evalue)))")
-        assert not errors, f"{name}: {errors}"
+        errors = js("return Jupyter.notebook.get_cells().map((c, i) => [i, ((c.output_area || {}).outputs || [])"
+                    ".filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue)])"
+                    ".filter(([i, errors]) => errors.length)")
+        with open(notebook) as file:
+            meant = [i for i, cell in enumerate(json.load(file)["cells"])
+                     if "raises-exception" in cell["metadata"].get("tags", [])]
+        assert [i for i, _ in errors] == meant and all(len(each) == 1 for _, each in errors), \
+            f"{name}: cells {meant} are meant to fail, these did: {errors}"
         tables, pictures = js("return [document.querySelectorAll('.output table').length,"
                               " document.querySelectorAll('.output img').length]")
         if name.startswith("quickstart"):
             assert tables > 0, f"{name}: no table is shown"
             assert pictures > 0, f"{name}: no picture is shown"
-        print(f"classic: {name}: all cells ran, {tables} tables, {pictures} pictures,"
+        print(f"classic: {name}: all cells ran, {len(meant)} failed as they should, {tables} tables, {pictures} pictures,"
               f" {time.monotonic() - start:.1f} s")
         leave()
 

@@ -28,6 +28,10 @@ def run(path, kernel, limit):
     cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     unnumbered = [c.id for c in cells if c.execution_count is None]
     assert not unnumbered, f"{path}: cells without a number: {unnumbered}"
+    for cell in cells:
+        errors = [output.ename for output in cell.outputs if output.output_type == "error"]
+        meant = "raises-exception" in cell.metadata.get("tags", [])
+        assert len(errors) == meant, f"{path}: {cell.id} {'is' if meant else 'is not'} meant to fail: {errors}"
     types = collections.Counter()
     for cell in cells:
         for output in cell.outputs:

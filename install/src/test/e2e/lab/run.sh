@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
 # Builds JupyterLab from npm's packages in a folder and lets checks.mjs use it.
-# usage: run.sh FOLDER KERNEL. Needs Debian's chromium, python3-jupyterlab-server and npm.
+# usage: run.sh FOLDER KERNEL NOTEBOOK... Needs Debian's chromium, python3-jupyterlab-server and npm.
 # Status 75: npm's registry could not be reached, nothing was checked.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
 kernel=$2
-mkdir -p "$folder"
+shift 2
+mkdir -p "$folder/work"
 cp -r "$here"/. "$folder"
+notebooks=()
+for notebook in "$@"; do
+  cp "$notebook" "$folder/work"
+  notebooks+=("$(basename "$notebook")")
+done
 cd "$folder"
 
 # rspack needs Node 20.19; Debian 12 has 18, and npm itself brings one.
@@ -33,7 +39,6 @@ start=$SECONDS
 test -s build/bundle.js
 echo "--- $((SECONDS - start)) s: JupyterLab built"
 
-mkdir -p work
 echo '{"cells": [], "metadata": {"kernelspec": {"name": "'"$kernel"'", "display_name": "Java", "language": "java"}}, "nbformat": 4, "nbformat_minor": 5}' >work/keys.ipynb
 port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 token=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
@@ -41,7 +46,7 @@ token=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
   --ServerApp.port_retries=0 --ServerApp.token="$token" --ServerApp.root_dir="$folder/work" >server.log 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true' EXIT
-for i in $(seq 300); do
+for _ in $(seq 300); do
   if /usr/bin/python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$port/api?token=$token')" 2>/dev/null; then break; fi
   if ! kill -0 $server; then cat server.log; exit 1; fi
   sleep 0.2
@@ -50,5 +55,5 @@ start=$SECONDS
 "$node" services.mjs "http://127.0.0.1:$port/" "$token" "$kernel"
 echo "--- $((SECONDS - start)) s: @jupyterlab/services"
 start=$SECONDS
-"$node" checks.mjs "http://127.0.0.1:$port" "$token" keys.ipynb "$kernel" || { tail -50 server.log; exit 1; }
+"$node" checks.mjs "http://127.0.0.1:$port" "$token" "$folder/work" "$kernel" "${notebooks[@]}" || { tail -50 server.log; exit 1; }
 echo "--- $((SECONDS - start)) s: JupyterLab by keys"
