@@ -51,12 +51,21 @@ const inPage = (body, argument) => page.evaluate(body, argument);
 const status = () => inPage(() => window.__panel.sessionContext.session?.kernel?.status);
 const until = (body, argument, timeout = T) => page.waitForFunction(body, argument, { timeout, polling: 30 });
 const idle = () => until(() => window.__panel.sessionContext.session?.kernel?.status === 'idle');
-// The kernel is said to be idle after each request, one to interrupt or to complete too: the end of a cell is its reply.
-const ended = cell => until(i => {
-  const { model } = window.__panel.content.widgets[i];
-  return model.executionCount !== null && model.executionState === 'idle'
-    && window.__panel.sessionContext.session?.kernel?.status === 'idle';
-}, cell);
+// A cell has ended when its reply and its status idle are there. That the kernel is idle says nothing: so it is after every
+// request, one to interrupt or to complete too; and the number of a cell comes when it begins.
+async function ended(cell) {
+  await until(i => window.__panel.content.widgets[i].outputArea.future, cell);
+  const status = await inPage(([i, limit]) => Promise.race([
+    window.__panel.content.widgets[i].outputArea.future.done.then(reply => reply.content.status),
+    new Promise(over => setTimeout(over, limit, 'no end'))
+  ]), [cell, T]);
+  must(['ok', 'error'].includes(status), `the cell: ${status}`);
+}
+/** Waits for the box in which a cell asks. */
+async function asks(cell) {
+  await until(i => window.__panel.content.widgets[i].outputArea.node.querySelector('.jp-Stdin-input'), cell);
+  return page.locator('.jp-Stdin-input').last();
+}
 const outputs = cell => inPage(i => {
   const area = window.__panel.content.widgets[i].outputArea;
   return { text: area.node.innerText, models: area.model.toJSON() };
@@ -204,16 +213,17 @@ try {
   });
   await check('stdin asks in the cell', async () => {
     const cell = await run('var name = new Scanner(System.in).nextLine(); "hello " + name');
-    const box = page.locator('.jp-Stdin-input');
-    await box.waitFor();
+    const box = await asks(cell);
     await box.fill('world');
-    await page.keyboard.press('Enter');
+    await box.press('Enter');
     await ended(cell);
+    // JupyterLab keeps the box for half a second.
+    await until(i => !window.__panel.content.widgets[i].outputArea.node.querySelector('.jp-Stdin-input'), cell);
     await outputHas(cell, 'hello world');
   });
   await check('interrupt while stdin asks', async () => {
     const asking = await run('new Scanner(System.in).nextLine()');
-    await page.locator('.jp-Stdin-input').waitFor();
+    await asks(asking);
     await interrupt(asking);
     await outputHas(await runToEnd('kept + 2'), '19');
   });
