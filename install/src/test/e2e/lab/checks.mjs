@@ -294,18 +294,18 @@ try {
         // In the cells, not in the page: one that is scrolled away may not be part of it.
         const count = selector => code.reduce((n, c) => n + c.outputArea.node.querySelectorAll(selector).length, 0);
         const numbers = some => some.map(c => content.widgets.indexOf(c)).join();
-        return [unnumbered ? 0 : code.length, numbers(failed), numbers(meant), count('table'), count('img')];
+        return [unnumbered ? 0 : code.length, numbers(failed), numbers(meant), count('table'), count('img, .vega-embed .marks')];
       });
       let [cells, failed, meant, tables, pictures] = await report();
       must(cells > 0, 'cells have no number');
       must(failed === meant, `cells ${failed || 'none'} failed, ${meant || 'none'} should`);
       // Pictures are drawn a moment after the cell has ended.
       for (const end = Date.now() + 30_000; notebook === 'quickstart.ipynb' && !(tables && pictures); ) {
-        must(Date.now() < end, `${tables} tables and ${pictures} pictures are shown`);
+        must(Date.now() < end, `${tables} tables and ${pictures} pictures or charts are shown`);
         await page.waitForTimeout(100);
         [, , , tables, pictures] = await report();
       }
-      return `${cells} cells, ${tables} tables, ${pictures} pictures`;
+      return `${cells} cells, ${tables} tables, ${pictures} pictures or charts`;
     });
   }
   await check('nothing was asked of another machine', async () => must(outside.length === 0, outside.join(' ')));
