@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const [url, token, folder, kernel, ...notebooks] = process.argv.slice(2);
-const T = 60_000;
+const T = 120_000;
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'lab-checks-'));
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
