@@ -56,7 +56,10 @@ final class AsyncCopies {
         if ((source & size - 1) != 0 && bytes > 0) {
           throw line.fault(String.format("%d bytes at 0x%x: misaligned", size, source));
         }
-        w.open.add(new long[] {to.at(w, l), source, bytes, size});
+        int place = (int) to.at(w, l);
+        // The copy may arrive from here on: whoever still reads the place races with it.
+        w.block.shared.check(w, line, place, size, true);
+        w.open.add(new long[] {place, source, bytes, size});
         if (bytes > 0) {
           seen[n++] = source;
         }

@@ -209,6 +209,98 @@ class KernelTextsTest {
     return tests.stream();
   }
 
+  /** Registers that leave room for the blocks that a kernel declares, of 65,536 in all. */
+  static int share(int threads, int blocks) {
+    // The compiler gives registers in eights, and no thread more than 255.
+    return Math.min(255, 65_536 / (threads * blocks) / 8 * 8);
+  }
+
+  /** A text and the registers that it may take. */
+  private record Budgeted(String name, Code code, int registers) {
+    Budgeted(FlashHalf.Form f) {
+      this("flash " + f, FlashHalf.code(f), share(FlashHalf.THREADS, f.blocks()));
+    }
+
+    Budgeted(SplitAttention.Form f) {
+      this("split " + f, SplitAttention.code(f), share(SplitAttention.THREADS, 4));
+    }
+
+    DynamicTest test() {
+      return DynamicTest.dynamicTest(
+          name,
+          () -> {
+            for (String target : PtxCompiler.TARGETS) {
+              within(code, target, registers);
+            }
+          });
+    }
+  }
+
+  private static List<Budgeted> products(List<DType> halves) {
+    List<Budgeted> all = new ArrayList<>();
+    for (DType type : halves) {
+      for (Code code : MatMulHalf.texts(type)) {
+        String name = "mma " + type + " " + all.size();
+        all.add(new Budgeted(name, code, share(MatMulHalf.THREADS, 2)));
+      }
+    }
+    for (DType type : List.of(DType.F32, DType.F64)) {
+      int registers = share(MatMulPlain.THREADS, 2);
+      all.add(new Budgeted("gemm " + type, MatMulPlain.code(type, 1), registers));
+    }
+    return all;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> productsAndAttentionCompileForEveryTarget() {
+    DType half = DType.BF16;
+    List<Budgeted> all = products(List.of(half));
+    all.add(new Budgeted(new FlashHalf.Form(half, 64, 64, true, false, null)));
+    all.add(new Budgeted(new FlashHalf.Form(half, 128, 128, true, true, null)));
+    all.add(new Budgeted(new FlashHalf.Form(half, 128, 128, false, true, DType.F32)));
+    all.add(new Budgeted(new FlashHalf.Form(DType.F16, 64, 64, true, true, DType.BOOL)));
+    DType full = DType.F32;
+    all.add(
+        new Budgeted(
+            new SplitAttention.Form(full, half, DType.F16, full, 128, 128, true, null, true)));
+    all.add(
+        new Budgeted(
+            new SplitAttention.Form(half, half, half, half, 64, 64, false, DType.BOOL, false)));
+    return all.stream().map(Budgeted::test);
+  }
+
+  /** Every form of the products and of attention that the device may ask for, but for strides. */
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> everyProductAndAttentionCompilesForEveryTarget() {
+    List<Budgeted> all = products(List.of(DType.BF16, DType.F16));
+    DType[] masks = {null, DType.BOOL, DType.BF16, DType.F32, DType.F64};
+    DType[][] mixes = {
+      {DType.F32, DType.F32, DType.F32, DType.F32},
+      {DType.BF16, DType.BF16, DType.BF16, DType.BF16},
+      {DType.F32, DType.BF16, DType.F16, DType.F32},
+    };
+    for (DType mask : masks) {
+      for (boolean causal : new boolean[] {false, true}) {
+        for (DType type : List.of(DType.BF16, DType.F16)) {
+          for (int dim : new int[] {16, 32, 64, 96, 128}) {
+            all.add(new Budgeted(new FlashHalf.Form(type, dim, dim, true, causal, mask)));
+            all.add(new Budgeted(new FlashHalf.Form(type, dim, dim, false, causal, mask)));
+          }
+        }
+        for (DType[] t : mixes) {
+          for (int dim : new int[] {32, 64, 128, 256}) {
+            all.add(
+                new Budgeted(
+                    new SplitAttention.Form(
+                        t[0], t[1], t[2], t[3], dim, dim, causal, mask, causal)));
+          }
+        }
+      }
+    }
+    return all.stream().map(Budgeted::test);
+  }
+
   @TestFactory
   @Tag("slow")
   Stream<DynamicTest> everyCastCompiles() {
