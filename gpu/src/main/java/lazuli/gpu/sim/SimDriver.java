@@ -70,7 +70,8 @@ public final class SimDriver implements Driver {
   private final TreeMap<Long, Arena> pinned = new TreeMap<>();
   private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
   private long next = 1000;
-  private int failAllocation = -1;
+  private int failAfter;
+  private int failures;
   private @Nullable SimFault lost;
   private Counters counters = Counters.NONE;
   private final Map<String, Counters> byKernel = new TreeMap<>();
@@ -95,8 +96,14 @@ public final class SimDriver implements Driver {
   }
 
   /** Lets the n-th allocation from now on fail for want of memory; 0 is the next. */
-  public synchronized void failAllocation(int n) {
-    failAllocation = n;
+  public void failAllocation(int n) {
+    failAllocations(n, 1);
+  }
+
+  /** Lets allocations fail for want of memory: many of them, after so many that succeed. */
+  public synchronized void failAllocations(int after, int many) {
+    failAfter = after;
+    failures = many;
   }
 
   /** Loses the device, as if it had fallen off the bus. */
@@ -262,8 +269,8 @@ public final class SimDriver implements Driver {
     if (bytes <= 0) {
       throw error(call, INVALID_VALUE, bytes + " bytes");
     }
-    boolean fails = failAllocation == 0;
-    failAllocation = Math.max(-1, failAllocation - 1);
+    boolean fails = failures > 0 && failAfter-- <= 0;
+    failures -= fails ? 1 : 0;
     long address = fails ? 0 : memories.get(device()).allocate(bytes);
     if (address == 0) {
       DeviceMemory memory = memories.get(device());

@@ -159,6 +159,34 @@ class DriverContractTest {
     assertEquals(List.of("module"), sim.leaks().stream().map(l -> l.split(" ")[0]).toList());
   }
 
+  /** On a card this works by luck, most of the time; here it never does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void aStreamThatDoesNotWaitForAnotherReadsPoison(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    long first = d.createStream();
+    long second = d.createStream();
+    long at = d.allocate(32);
+    MemorySegment host = d.allocateHost(32);
+    d.fillWordsAsync(at, 1, 8, first);
+    d.copyToHostAsync(host, at, second);
+    d.synchronizeStream(second);
+    assertEquals(-1, host.getAtIndex(JAVA_INT, 0), "fresh memory is all ones");
+    long event = d.createEvent(false);
+    d.record(event, first);
+    d.waitFor(second, event);
+    d.copyToHostAsync(host, at, second);
+    d.synchronizeStream(second);
+    assertEquals(1, host.getAtIndex(JAVA_INT, 0));
+    d.destroyEvent(event);
+    d.destroyStream(first);
+    d.destroyStream(second);
+    d.freeHost(host);
+    d.free(at);
+    assertEquals(List.of(), sim.leaks());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"direct", "jcuda"})
   void graphsReplayWithOtherArguments(String way) throws Exception {
