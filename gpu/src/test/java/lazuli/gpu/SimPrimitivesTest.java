@@ -13,7 +13,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lazuli.array.Array;
 import lazuli.array.Scope;
+import lazuli.array.backend.BackendProvider.Availability.Available;
+import lazuli.array.op.Build;
+import lazuli.array.op.Distribution;
+import lazuli.array.op.Node;
+import lazuli.array.plan.Evaluator;
 import lazuli.array.type.DType;
+import lazuli.array.type.Shape;
+import lazuli.gpu.exec.Gpu;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -116,6 +123,26 @@ class SimPrimitivesTest {
       }
       assertArrayEquals(new double[] {(float) scalar, (float) scalar, (float) scalar}, filled);
     }
+  }
+
+  /** A scalar or a key is an argument of the launch: another value compiles nothing. */
+  @Test
+  void anotherScalarOrKeyNeedsNoOtherKernel() {
+    Evaluator evaluator = new Evaluator("sim");
+    Available sim = (Available) evaluator.backends().found().get("sim");
+    Gpu gpu = ((GpuBackend) sim.backend()).gpu();
+    int compiled = 0;
+    for (int i = 0; i < 4; i++) {
+      Node x = Build.random(Distribution.NORMAL, 40 + i, F32, Shape.of(5));
+      Node y = Build.mul(x, Build.scalar(x, 0.5 * i));
+      evaluator.evaluate(List.of(y));
+      if (i == 0) {
+        compiled = gpu.compiled();
+        assertTrue(compiled > 0);
+      }
+    }
+    assertEquals(compiled, gpu.compiled());
+    assertEquals(1, evaluator.plansMade());
   }
 
   /** Small results share blocks on the processor only; on a device each is by itself. */

@@ -111,6 +111,11 @@ public final class Gpu {
     }
   }
 
+  /** {@return how many kernels were compiled so far} */
+  public int compiled() {
+    return functions.size();
+  }
+
   /**
    * Launches a kernel after everything that was asked for before.
    *

@@ -2,6 +2,7 @@ package lazuli.gpu.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.op.Fused;
@@ -36,7 +37,17 @@ public record FusedKernel(Gpu gpu, Fused program, Work work) implements Kernel {
   }
 
   @Override
+  public boolean takesParameters() {
+    return true;
+  }
+
+  @Override
   public void launch(List<View> inputs, View output) {
+    launch(inputs, output, new Number[0]);
+  }
+
+  @Override
+  public void launch(List<View> inputs, View output, Number[] parameters) {
     int n = (int) output.shape().size();
     if (n == 0) {
       return;
@@ -54,7 +65,7 @@ public record FusedKernel(Gpu gpu, Fused program, Work work) implements Kernel {
     }
     int width = strided ? 1 : width(n, inputs, reads, output);
     Form form = new Form(reads, strided ? walk.rank() : 0, width);
-    String key = "fused " + form + output.dtype() + program.program();
+    String key = "fused " + form + output.dtype() + ProgramCode.key(program);
     long function = gpu.function(key, () -> code(form, program, output.dtype()));
     List<Number> arguments = Gpu.arguments(n / width, GpuPool.address(output));
     inputs.forEach(view -> arguments.add(GpuPool.address(view)));
@@ -66,6 +77,7 @@ public record FusedKernel(Gpu gpu, Fused program, Work work) implements Kernel {
         }
       }
     }
+    arguments.addAll(ProgramCode.arguments(program, parameters));
     int blocks = (n / width + THREADS - 1) / THREADS;
     int most = gpu.multiprocessors() * BLOCKS_PER_MULTIPROCESSOR;
     Driver.Grid grid = new Driver.Grid(Math.min(blocks, most), 1, 1, THREADS, 0);
@@ -113,6 +125,7 @@ public record FusedKernel(Gpu gpu, Fused program, Work work) implements Kernel {
         which.add(i);
       }
     }
+    Map<Integer, Reg> constants = ProgramCode.parameters(c, program);
     Reg index = Emit.globalThread(c);
     Reg all = Emit.globalThreads(c);
     Emit.each(
@@ -146,7 +159,8 @@ public record FusedKernel(Gpu gpu, Fused program, Work work) implements Kernel {
           for (int lane = 0; lane < form.width; lane++) {
             int at = lane;
             values[lane] =
-                ProgramCode.write(c, program, i -> loaded[i][loaded[i].length == 1 ? 0 : at]);
+                ProgramCode.write(
+                    c, program, constants, i -> loaded[i][loaded[i].length == 1 ? 0 : at]);
           }
           Reg address = Emit.address(c, to, index, result.bytes() * form.width);
           Element.storeVector(c, ".global", result, address, values);
