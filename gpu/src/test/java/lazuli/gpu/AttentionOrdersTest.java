@@ -39,8 +39,7 @@ class AttentionOrdersTest {
       List<View> inputs = new ArrayList<>();
       List<Aval> avals = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        Shape shape =
-            i == 0 ? Shape.of(1, heads, queries, DIM) : Shape.of(1, keyHeads, keys, DIM);
+        Shape shape = i == 0 ? Shape.of(1, heads, queries, DIM) : Shape.of(1, keyHeads, keys, DIM);
         double[] values = new double[(int) shape.size()];
         Arrays.setAll(values, n -> random.nextGaussian());
         inputs.add(card.given(type, shape, values));

@@ -1,0 +1,145 @@
+"""PyTorch's side of the table: reads a case's name from stdin, writes its time in microseconds and the fastest way.
+
+Usage: peer.py [cuda|cpu]. The first line is "ready ..." or the reason why there will be no times.
+"""
+
+import sys
+import time
+
+DEVICE = sys.argv[1] if len(sys.argv) > 1 else "cuda"
+try:
+    import torch
+    import torch.nn.functional as F
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+except Exception as e:
+    print(f"PyTorch does not load: {str(e).splitlines()[0]}", flush=True)
+    sys.exit(0)
+if DEVICE == "cuda" and not torch.cuda.is_available():
+    print("PyTorch finds no CUDA device", flush=True)
+    sys.exit(0)
+torch.backends.cuda.matmul.allow_tf32 = False
+TYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
+
+
+def clock(body):
+    """The median over a second of runs, on the device's own clock, after warming up."""
+    for _ in range(3):
+        body()
+    samples = []
+    until = time.time() + 0.8
+    while len(samples) < 200 and (len(samples) < 5 or time.time() < until):
+        if DEVICE == "cuda":
+            start, stop = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            start.record()
+            body()
+            stop.record()
+            stop.synchronize()
+            samples.append(start.elapsed_time(stop) * 1e3)
+        else:
+            start = time.perf_counter()
+            body()
+            samples.append((time.perf_counter() - start) * 1e6)
+    return sorted(samples)[len(samples) // 2]
+
+
+def graphed(body):
+    """The same work replayed as a CUDA graph: what remains without the host's part."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3):
+            body()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        body()
+    return graph.replay
+
+
+def attention(q, k, v, **options):
+    """Each backend of PyTorch's attention as a way of its own."""
+
+    def way(backend):
+        def run():
+            with sdpa_kernel(backend):
+                return F.scaled_dot_product_attention(q, k, v, **options)
+
+        return run
+
+    names = ["FLASH_ATTENTION", "CUDNN_ATTENTION", "EFFICIENT_ATTENTION"] if DEVICE == "cuda" else []
+    if q.shape[2] * k.shape[2] <= 1 << 24:
+        names.append("MATH")
+    return {n.split("_")[0].lower(): way(getattr(SDPBackend, n)) for n in names}
+
+
+def flex(q, k, v, causal):
+    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+
+    mask = None
+    if causal:
+        mask = create_block_mask(lambda b, h, i, j: i >= j, None, None, q.shape[2], k.shape[2], device=DEVICE)
+    run = torch.compile(flex_attention)
+    return lambda: run(q, k, v, block_mask=mask)
+
+
+def random(kind, *dims):
+    return torch.randn(*dims, device=DEVICE, dtype=torch.float32).to(TYPES[kind])
+
+
+def ways(words):
+    """Every way of computing a case that PyTorch has."""
+    name, kind = words[0], words[1]
+    if name == "chain":
+        x = random(kind, int(words[2]))
+        body = lambda x: torch.tanh(((x * 2 + 1).square() - 3).abs().sqrt() * 0.5)
+        compiled = torch.compile(body)
+        return {"eager": lambda: body(x), "compiled": lambda: compiled(x)}
+    if name == "sum":
+        x = random(kind, int(words[2]))
+        return {"eager": lambda: x.sum()}
+    if name in ("softmax", "rmsnorm"):
+        x = random(kind, int(words[2]), int(words[3]))
+        body = (
+            (lambda x: torch.softmax(x, -1)) if name == "softmax" else (lambda x: F.rms_norm(x, x.shape[-1:], eps=1e-5))
+        )
+        compiled = torch.compile(body)
+        return {"eager": lambda: body(x), "compiled": lambda: compiled(x)}
+    if name == "matmul":
+        x = random(kind, int(words[2]), int(words[2]))
+        return {"eager": lambda: x @ x}
+    size = {words[i]: int(words[i + 1]) for i in range(len(words) - 1) if words[i] in "BHGTD" and words[i + 1].isdigit()}
+    if name == "sdpa":
+        x = random(kind, size["B"], size["H"], size["T"], size["D"])
+        causal = words[-1] == "causal"
+        all_ways = attention(x, x, x, is_causal=causal)
+        if DEVICE == "cuda":
+            all_ways["flex"] = flex(x, x, x, causal)
+        return all_ways
+    if name == "decode":
+        q = random(kind, 1, size["H"], 1, size["D"])
+        kv = random(kind, 1, size["G"], size["T"], size["D"])
+        return attention(q, kv, kv, enable_gqa=True)
+    if name == "small":
+        # PyTorch takes one type only: the casts are its user's.
+        q = random(words[1], 1, size["H"], 1, size["D"])
+        k, v = (random(words[i], 1, size["H"], size["T"], size["D"]) for i in (2, 3))
+        wide = torch.promote_types(torch.promote_types(q.dtype, k.dtype), v.dtype)
+        body = lambda: F.scaled_dot_product_attention(q.to(wide), k.to(wide), v.to(wide))
+        return {"eager": body, "graph": graphed(body)} if DEVICE == "cuda" else {"eager": body}
+    raise ValueError(f"no such case: {name}")
+
+
+print(f"ready {torch.__version__} on {torch.cuda.get_device_name(0) if DEVICE == 'cuda' else 'the processor'}", flush=True)
+for line in sys.stdin:
+    best, failures = None, []
+    try:
+        for way, body in ways(line.split()).items():
+            try:
+                micros = clock(body)
+                if best is None or micros < best[0]:
+                    best = (micros, way)
+            except Exception as e:
+                failures.append(f"{way}: {str(e).splitlines()[0] if str(e) else type(e).__name__}")
+    except Exception as e:
+        failures.append(str(e).splitlines()[0] if str(e) else type(e).__name__)
+    print(f"{best[0]:.2f} {best[1]}" if best else "no way ran: " + "; ".join(failures), flush=True)

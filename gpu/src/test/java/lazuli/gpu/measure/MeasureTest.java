@@ -1,0 +1,111 @@
+package lazuli.gpu.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeasureTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFailedLineIsWrittenAndTheRestGoesOn() throws Exception {
+    Path file = folder.resolve("table.md");
+    Table table = new Table(file, 60);
+    table.columns("case", "result");
+    table.row(
+        "bad",
+        () -> {
+          throw new IllegalStateException("first | line\nsecond line");
+        });
+    table.row(
+        "worse",
+        () -> {
+          throw new UnsatisfiedLinkError("no library");
+        });
+    table.row("good", () -> List.of("1.5", "2.5"));
+    assertEquals(2, table.failed());
+    assertEquals(
+        List.of(
+            "",
+            "| case | result |",
+            "|---|---|",
+            "| bad | FAILED: first / line |",
+            "| worse | FAILED: no library |",
+            "| good | 1.5 | 2.5 |"),
+        Files.readAllLines(file));
+  }
+
+  @Test
+  void nothingNewIsBegunWhenTheTimeIsUp() throws Exception {
+    Path file = folder.resolve("table.md");
+    Table table = new Table(file, -1);
+    table.row("late", () -> List.of("1"));
+    assertEquals(1, table.left());
+    assertEquals(List.of("| late | not run: the time was up |"), Files.readAllLines(file));
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsSaidInTheTable() throws Exception {
+    Path file = folder.resolve("table.md");
+    assertEquals(2, Measure.run("--device", "tpu", "--out", file.toString()));
+    List<String> lines = Files.readAllLines(file);
+    assertEquals("Not measured: no backend \"tpu\". To do: use cuda or sim.", lines.getLast());
+  }
+
+  @Test
+  void optionsAreChecked() {
+    assertEquals(
+        "--out needs a value",
+        assertThrows(IllegalArgumentException.class, () -> Measure.run("--out")).getMessage());
+    assertEquals(
+        "unknown option --fast; one of --device, --out, --seconds, --peer",
+        assertThrows(IllegalArgumentException.class, () -> Measure.run("--fast", "1"))
+            .getMessage());
+  }
+
+  @Test
+  void aPeerThatDoesNotStartLeavesItsColumnEmptyWithTheReason() throws Exception {
+    try (Peer none = new Peer(List.of(folder.resolve("python").toString()))) {
+      String reason = assertThrows(java.io.IOException.class, () -> none.ask("sum")).getMessage();
+      assertTrue(reason.contains("No such file"), reason);
+    }
+    try (Peer unasked = new Peer(List.of())) {
+      assertEquals("no peer was asked for", unasked.state);
+    }
+  }
+
+  /** A peer of this test's own, which answers as PyTorch's script does. */
+  @Test
+  void aPeerAnswersOrSaysWhyNot() throws Exception {
+    String script = "echo ready test; read a; echo 12.50 eager; read b; echo no way ran; read c";
+    try (Peer peer = new Peer(List.of("/bin/sh", "-c", script))) {
+      assertEquals("ready test", peer.state);
+      assertEquals(new Peer.Answer(12.5, "eager"), peer.ask("one"));
+      assertEquals(
+          "no way ran",
+          assertThrows(java.io.IOException.class, () -> peer.ask("two")).getMessage());
+      assertEquals(
+          "the peer ended",
+          assertThrows(java.io.IOException.class, () -> peer.ask("three")).getMessage());
+    }
+  }
+
+  /** The whole run, on the simulated GPU: what happens on a card, without its times. */
+  @Test
+  @Tag("slow")
+  void theWholeRunPassesOnTheSimulatedGpu() throws Exception {
+    Path file = folder.resolve("table.md");
+    assertEquals(0, Measure.run("--device", "sim", "--out", file.toString(), "--seconds", "900"));
+    List<String> lines = Files.readAllLines(file);
+    assertEquals("Nothing failed.", lines.getLast());
+    assertTrue(lines.stream().filter(l -> l.startsWith("| sdpa bf16")).count() >= 4);
+    assertTrue(lines.stream().noneMatch(l -> l.contains("FAILED")));
+  }
+}
