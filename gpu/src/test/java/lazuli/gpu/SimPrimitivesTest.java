@@ -53,9 +53,9 @@ class SimPrimitivesTest {
     all.put("cumsum", () -> x().cumsum(1));
     all.put("cumprod of a transpose", () -> x().t().cumprod(0));
     all.put("argmax", () -> x().argmax(1));
+    all.put("arctan", () -> x().arctan().add(x().arcsin()).isNan());
     all.put("gumbel", () -> gumbel(key(3), 77));
     all.put("laplace", () -> laplace(key(3), 77));
-    all.put("shift", () -> arange(30).astype(I32).leftShift(2));
     for (DType narrow : new DType[] {DType.F8_E4M3, DType.F8_E5M2}) {
       all.put("to " + narrow, () -> x().astype(narrow).astype(F32));
       all.put("zeros in " + narrow, () -> zeros(narrow, 5).astype(F32));
@@ -71,6 +71,8 @@ class SimPrimitivesTest {
     all.put("fused mean of a transpose", () -> x().t().square().mean(0));
     all.put("product and what follows", () -> x().matmul(x().t()).add(1.0).tanh());
     all.put("addmm", () -> addmm(ones(F32, 6, 6), x(), x().t()));
+    all.put("shift", () -> arange(30).astype(I32).leftShift(2));
+    all.put("logarithms", () -> x().abs().add(0.5).log2().add(x().abs().log1p()).floor());
     all.put("bits", () -> arange(99).astype(I64).bitwiseAnd(array(0x5_0000_0007L)));
     all.put("more bits", () -> arange(99).sub(50).astype(I64).bitwiseXor(array(-1L << 40)));
     all.put("small bits", () -> arange(99).sub(50).astype(DType.I8).bitwiseOr(array(5)));

@@ -140,8 +140,63 @@ public final class Operators {
       case "COS" -> real ? wide(c, x, e::cos) : null;
       case "erf" -> kind == Kind.F32 ? e.erf(x) : null;
       case "logicalNot" -> c.b32("xor.b32", x, 1);
-      default -> null;
+      case "bitwiseNot" -> inverted(c, type, x);
+      case "sign" -> real ? signOf(c, kind, x) : signOfInteger(c, kind, t, type, x);
+      case "floor" -> real ? c.as(kind, "cvt.rmi" + t + t, x) : x;
+      case "ceil" -> real ? c.as(kind, "cvt.rpi" + t + t, x) : x;
+      case "trunc" -> real ? c.as(kind, "cvt.rzi" + t + t, x) : x;
+      case "round" -> real ? c.as(kind, "cvt.rni" + t + t, x) : x;
+      case "degrees" -> real ? c.as(kind, "mul.rn" + t, x, number(kind, 180 / Math.PI)) : null;
+      case "radians" -> real ? c.as(kind, "mul.rn" + t, x, number(kind, Math.PI / 180)) : null;
+      case "isNan", "isInf", "isFinite", "isPosInf", "isNegInf" ->
+          real
+              ? Element.truth(c, classified(c, name, kind, x))
+              : c.b32("mov.u32", name.equals("isFinite") ? 1 : 0);
+      default -> new Composed(c).apply(name, x);
     };
+  }
+
+  private static Object number(Kind kind, double value) {
+    if (kind == Kind.F32) {
+      return (float) value;
+    }
+    return value;
+  }
+
+  private static Reg classified(Code c, String name, Kind kind, Reg x) {
+    String t = kind.directive;
+    Object infinity = number(kind, Double.POSITIVE_INFINITY);
+    return switch (name) {
+      case "isNan" -> c.pred("setp.nan" + t, x, x);
+      case "isInf" -> c.pred("setp.eq" + t, c.as(kind, "abs" + t, x), infinity);
+      case "isFinite" -> c.pred("setp.lt" + t, c.as(kind, "abs" + t, x), infinity);
+      case "isPosInf" -> c.pred("setp.eq" + t, x, infinity);
+      default -> c.pred("setp.eq" + t, x, number(kind, Double.NEGATIVE_INFINITY));
+    };
+  }
+
+  /** {@return 1 or -1, and NaN and both zeros as they are} */
+  private static Reg signOf(Code c, Kind kind, Reg x) {
+    String t = kind.directive;
+    Reg positive = c.pred("setp.gt" + t, x, number(kind, 0));
+    Reg y = c.as(kind, "selp" + t, number(kind, 1), x, positive);
+    Reg negative = c.pred("setp.lt" + t, x, number(kind, 0));
+    return c.as(kind, "selp" + t, number(kind, -1), y, negative);
+  }
+
+  private static Reg signOfInteger(Code c, Kind kind, String t, DType type, Reg x) {
+    Reg most = c.as(kind, "min" + t, x, 1);
+    return t.startsWith(".s") ? c.as(kind, "max" + t, most, -1) : Element.wrap(c, type, most);
+  }
+
+  private static @Nullable Reg inverted(Code c, DType type, Reg x) {
+    if (type.isFloat()) {
+      return null;
+    }
+    Kind kind = Element.kind(type);
+    return type == DType.BOOL
+        ? c.b32("xor.b32", x, 1)
+        : Element.wrap(c, type, c.as(kind, kind == Kind.B64 ? "not.b64" : "not.b32", x));
   }
 
   private static Reg negated(Code c, Kind kind, Reg x) {
@@ -180,8 +235,21 @@ public final class Operators {
         String op = name.toLowerCase(java.util.Locale.ROOT);
         yield real ? null : c.as(kind, op + (kind == Kind.B64 ? ".b64" : ".b32"), a, b);
       }
+      case "leftShift", "rightShift" ->
+          real ? null : shifted(c, name.equals("leftShift"), type, a, b);
       default -> null;
     };
+  }
+
+  /** Shifts clamp at the width: what lies beyond is zeros, or the sign. */
+  private static Reg shifted(Code c, boolean left, DType type, Reg a, Reg b) {
+    Kind kind = Element.kind(type);
+    // Negative counts are large unsigned ones.
+    Reg count = kind == Kind.B64 ? c.b32("cvt.u32.u64", c.b64("min.u64", b, 64)) : b;
+    String bits = kind == Kind.B64 ? ".b64" : ".b32";
+    return left
+        ? Element.wrap(c, type, c.as(kind, "shl" + bits, a, count))
+        : c.as(kind, "shr" + Element.suffix(type), a, count);
   }
 
   private static Reg extreme(Code c, String op, Kind kind, String t, Reg a, Reg b) {

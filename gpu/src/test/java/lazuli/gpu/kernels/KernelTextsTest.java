@@ -106,10 +106,9 @@ class KernelTextsTest {
     }
     assertEquals(
         List.of(
-            "erf [f64], expm1, log1p, log2, log10, tan, arcsin, arccos, arctan, sinh, cosh,"
-                + " arcsinh, arccosh, arctanh, erfinv, degrees, radians, sign, floor, ceil, trunc,"
-                + " round, isNan, isInf, isFinite, isPosInf, isNegInf, bitwiseNot, pow [f64],"
-                + " floorDivide, remainder, logaddexp, arctan2, leftShift, rightShift"),
+            "erf [f64], expm1 [f64], log1p [f64], log2 [f64], log10 [f64], tan [f64], arcsin,"
+            + " arccos, arctan, sinh [f64], cosh [f64], arcsinh [f64], arccosh [f64], arctanh"
+            + " [f64], erfinv, pow [f64], floorDivide, remainder, logaddexp, arctan2"),
         List.of(String.join(", ", missing)));
   }
 
