@@ -107,8 +107,8 @@ class KernelTextsTest {
     assertEquals(
         List.of(
             "erf [f64], expm1 [f64], log1p [f64], log2 [f64], log10 [f64], tan [f64], arcsin,"
-            + " arccos, arctan, sinh [f64], cosh [f64], arcsinh [f64], arccosh [f64], arctanh"
-            + " [f64], erfinv, pow [f64], floorDivide, remainder, logaddexp, arctan2"),
+                + " arccos, arctan, sinh [f64], cosh [f64], arcsinh [f64], arccosh [f64], arctanh"
+                + " [f64], erfinv, pow [f64], floorDivide, remainder, logaddexp, arctan2"),
         List.of(String.join(", ", missing)));
   }
 
