@@ -56,12 +56,12 @@ class FlatMemoryTest {
     assertTrue(after <= 1.05 * before, output);
   }
 
-  /** Runs a fifth to warm up, then the loop, and prints the process's own memory around it. */
+  /** Runs half as many to warm up, then the loop, and prints the process's own memory around it. */
   public static void main(String[] args) throws Exception {
     int size = Integer.parseInt(args[0]);
     int evaluations = Integer.parseInt(args[1]);
     Array x = Lazuli.ones(size).eval();
-    for (int i = 0; i < evaluations / 5; i++) {
+    for (int i = 0; i < evaluations / 2; i++) {
       x = x.mul(1.0001).add(1).eval();
     }
     long before = anonymous();
