@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,7 @@ import lazuli.array.profile.Trace;
 import lazuli.array.profile.UserCode;
 import lazuli.array.type.ArrayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Evaluation beside the program, and where evaluation happens although nobody asked. */
 class AsyncTest {
@@ -136,5 +138,14 @@ class AsyncTest {
       EvaluationPoints.clear();
     }
     assertFalse(EvaluationPoints.points().iterator().hasNext());
+  }
+
+  @Test
+  void savingIsACauseOfItsOwn(@TempDir Path folder) {
+    EvaluationPoints.clear();
+    save(folder.resolve("x.npy").toString(), ones(3).add(1));
+    save(folder.resolve("y.npy").toString(), ones(2, 3).add(1).t());
+    assertEquals(List.of(new EvaluationPoints.Point(Cause.SAVE, "", 2)), EvaluationPoints.points());
+    EvaluationPoints.clear();
   }
 }
