@@ -29,6 +29,7 @@ public final class ArraysExtension implements Extension {
           "import static lazuli.array.Lazuli.*;",
           "import static lazuli.magics.picture.Pictures.*;",
           "import static lazuli.magics.table.Tables.*;",
+          "import static lazuli.magics.check.Check.check;",
           "import static lazuli.magics.Experiment.experiment;");
 
   /** Made by the service loader. */
