@@ -16,6 +16,9 @@ import jdk.incubator.vector.FloatVector;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.code.Bf16Code;
+import lazuli.array.cpu.code.Bf16Product;
+import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.op.Binary;
 import lazuli.array.op.Fused;
 import lazuli.array.op.Reduction;
@@ -90,8 +93,7 @@ public final class CpuPeaks {
         threads,
         f32,
         f64,
-        // The half types are computed in f32.
-        f32,
+        Math.max(f32, halves(threads)),
         memory(),
         cache(threads),
         launch(smallest),
@@ -202,6 +204,36 @@ public final class CpuPeaks {
     }
     DoubleVector all = s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7)));
     used(all.add(s8.add(s9)).add(s10.add(s11)).lane(0));
+  }
+
+  /**
+   * The rate of the bf16 machine code on operands in the nearest caches; 0 where there is none and
+   * half types are computed in f32.
+   */
+  private static double halves(int threads) {
+    Bf16Code code = MachineCode.bf16();
+    if (code == null) {
+      return 0;
+    }
+    long rows = 3L * Bf16Product.ROWS;
+    long pairs = 8L * Bf16Product.PAIRS;
+    long columns = Bf16Product.COLUMNS;
+    int calls = 4 * CALLS;
+    return highest(
+        items(threads),
+        2.0 * rows * 2 * pairs * columns * calls,
+        SLOWEST_VECTORS,
+        threads,
+        item -> {
+          try (Arena arena = Arena.ofConfined()) {
+            long a = arena.allocate(4 * rows * pairs, 64).address();
+            long b = arena.allocate(4 * pairs * columns, 64).address();
+            long c = arena.allocate(4 * rows * columns, 64).address();
+            for (int i = 0; i < calls; i++) {
+              code.product().multiply(false, rows, pairs, a, 4 * pairs, b, c, 4 * columns);
+            }
+          }
+        });
   }
 
   /** Keeps a result from being optimised away: it is 1 whatever the machine. */

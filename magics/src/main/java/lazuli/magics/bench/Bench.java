@@ -5,10 +5,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lazuli.array.cpu.Workers;
-import lazuli.magics.measure.Machine;
+import lazuli.magics.measure.Limits;
 import lazuli.magics.option.Nearest;
 import lazuli.magics.peer.PeerException;
 import lazuli.magics.peer.TorchPeer;
@@ -25,7 +27,12 @@ import picocli.CommandLine.Parameters;
     name = "lazuli bench",
     sortOptions = false,
     description = "Time named cases, PyTorch's beside ours in the same run.",
-    footer = {"", "Example: ./lazuli bench quick --peer torch", ""})
+    footer = {
+      "",
+      "Example: ./lazuli bench cpu --peer torch --markdown cpu.md",
+      "",
+      "The goals are PyTorch's time over ours; a case that misses its own says so."
+    })
 public final class Bench {
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -43,11 +50,25 @@ public final class Bench {
   @Option(names = "--python", paramLabel = "PATH", description = "a Python that has PyTorch")
   private @Nullable String python;
 
-  @Option(names = "--threads", paramLabel = "N", description = "threads of both (all processors)")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "threads of both, one row for each number (1,2)")
+  private List<Integer> threads =
+      Runtime.getRuntime().availableProcessors() == 1 ? List.of(1) : List.of(1, 2);
 
-  @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each side (1.0)")
-  private double time = 1.0;
+  @Option(names = "--quick", description = "only the cases in the group quick, 0.3 s for each side")
+  private boolean quick;
+
+  @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each side (0.5)")
+  private @Nullable Double time;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "also write the table as Markdown")
+  private @Nullable Path markdown;
 
   @Option(names = "--json", paramLabel = "FILE", description = "also write report and raw samples")
   private @Nullable Path json;
@@ -118,34 +139,54 @@ public final class Bench {
     }
     List<Case> cases = chosen();
     check();
-    Workers.threads(threads);
-    try (TorchPeer torch = peer == null ? null : TorchPeer.start(python, threads)) {
+    int before = Workers.threads();
+    try (TorchPeer torch = peer == null ? null : TorchPeer.start(python, threads.getFirst())) {
       return measure(cases, torch, out, err);
     } catch (PeerException none) {
       throw new WrongUse("--peer torch: " + none.getMessage());
+    } finally {
+      Workers.threads(before);
     }
   }
 
   private int measure(List<Case> cases, @Nullable TorchPeer torch, PrintStream out, PrintStream err)
       throws WrongUse {
-    Session session =
-        new Session(
-            Machine.limits(), torch, Sampler.system(Thread.currentThread()::isInterrupted), time);
+    Map<Integer, Limits> limits = new LinkedHashMap<>();
+    List<String> lines = new ArrayList<>();
+    for (int n : threads) {
+      err.println("bench: measuring the limits at " + n + (n == 1 ? " thread" : " threads"));
+      Workers.threads(n);
+      Roofline roofline = Roofline.measure();
+      limits.put(n, roofline.limits());
+      lines.add(roofline.text());
+    }
+    Sampler sampler = Sampler.system(Thread.currentThread()::isInterrupted);
+    Session session = new Session(limits, torch, sampler, seconds());
     boolean failed = false;
     for (Case c : cases) {
       err.println("bench: " + c.name() + " (" + c.what() + ")");
       failed |= !session.run(c);
     }
-    Report report = session.report();
+    Report report = session.report(lines);
     out.println(report.text());
-    if (json != null) {
-      try {
-        Files.writeString(json, report.json());
-      } catch (IOException e) {
-        throw new WrongUse("--json: cannot write " + json + ": " + e.getMessage());
-      }
-    }
+    write("--json", json, report.json());
+    write("--markdown", markdown, report.markdown());
     return failed ? FAILED : OK;
+  }
+
+  private static void write(String option, @Nullable Path file, String content) throws WrongUse {
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(file, content + "\n");
+    } catch (IOException e) {
+      throw new WrongUse(option + ": cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  private double seconds() {
+    return time != null ? time : quick ? 0.3 : 0.5;
   }
 
   private List<Case> chosen() throws WrongUse {
@@ -158,10 +199,16 @@ public final class Bench {
             "no case '" + name + "'" + Nearest.hint(name, known) + "; --list shows them");
       }
       for (Case c : some) {
-        if (!cases.contains(c)) {
+        if (!cases.contains(c) && (!quick || c.groups().contains("quick"))) {
           cases.add(c);
         }
       }
+    }
+    if (cases.isEmpty()) {
+      throw new WrongUse(
+          "--quick leaves nothing of "
+              + String.join(" ", names)
+              + "; --list shows which cases are in the group quick");
     }
     return cases;
   }
@@ -173,18 +220,25 @@ public final class Bench {
     if (python != null && peer == null) {
       throw new WrongUse("--python says where a peer runs; add --peer torch");
     }
-    if (threads < 1) {
-      throw new WrongUse("--threads must be 1 or more; got " + threads);
+    for (int n : threads) {
+      if (n < 1) {
+        throw new WrongUse("--threads must be 1 or more; got " + n);
+      }
     }
-    if (!(time > 0)) {
+    if (time != null && !(time > 0)) {
       throw new WrongUse("--time must be above 0 seconds; got " + time);
     }
-    Path folder = json == null ? null : json.toAbsolutePath().getParent();
-    if (json != null && (folder == null || !Files.isDirectory(folder) || Files.exists(json))) {
+    free("--json", json);
+    free("--markdown", markdown);
+  }
+
+  private static void free(String option, @Nullable Path file) throws WrongUse {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    if (file != null && (folder == null || !Files.isDirectory(folder) || Files.exists(file))) {
       throw new WrongUse(
-          Files.exists(json)
-              ? "--json: " + json + " exists; delete it or choose another name"
-              : "--json: the folder of " + json + " does not exist");
+          Files.exists(file)
+              ? option + ": " + file + " exists; delete it or choose another name"
+              : option + ": the folder of " + file + " does not exist");
     }
   }
 }

@@ -1,9 +1,14 @@
 package lazuli.magics.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import lazuli.array.Array;
+import lazuli.array.cpu.Workers;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.array.profile.Work;
@@ -27,15 +32,25 @@ import org.jspecify.annotations.Nullable;
 final class Session {
   private static final long SEED = 0;
 
-  private final Limits limits;
+  private final Map<Integer, Limits> limits;
   private final @Nullable TorchPeer torch;
   private final Sampler sampler;
   private final double seconds;
   private final List<Row> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> noisy = new ArrayList<>();
+  private final Map<String, Integer> verdicts = new LinkedHashMap<>();
 
-  Session(Limits limits, @Nullable TorchPeer torch, Sampler sampler, double seconds) {
-    this.limits = limits;
+  /**
+   * Begins a run.
+   *
+   * @param limits of the machine, for each number of threads to measure with
+   * @param torch the peer, or null
+   * @param sampler takes the times
+   * @param seconds of sampling for each side
+   */
+  Session(Map<Integer, Limits> limits, @Nullable TorchPeer torch, Sampler sampler, double seconds) {
+    this.limits = new LinkedHashMap<>(limits);
     this.torch = torch;
     this.sampler = sampler;
     this.seconds = seconds;
@@ -45,29 +60,45 @@ final class Session {
   boolean run(Case c) {
     try {
       Problem problem = c.make().apply(SEED);
-      return measure(c.name(), problem);
+      return measure(c, problem);
     } catch (Exception e) {
       String why = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-      rows.add(row(c.name(), "failed"));
+      rows.add(failed(c.name()));
       notes.add(c.name() + " failed: " + why);
       return false;
     }
   }
 
-  private boolean measure(String name, Problem problem) throws Exception {
+  private boolean measure(Case c, Problem problem) throws Exception {
     Trace trace = new Trace();
     Array once = trace.record(() -> problem.ours().get().eval());
     List<Subject> subjects = new ArrayList<>();
-    subjects.add(Subject.of(name, () -> problem.ours().get().eval(), sampler.clock()));
-    TorchPeer.Prepared prepared = prepare(name, problem);
+    subjects.add(subject(c.name(), problem.ours()));
+    TorchPeer.Prepared prepared = problem.op().isEmpty() ? null : prepare(c.name(), problem);
     boolean agrees = true;
     if (prepared != null) {
       subjects.add(prepared.subject());
-      agrees = agrees(name, once.toDoubleArray(), prepared.values(), problem);
+      agrees = agrees(c.name(), once.toDoubleArray(), prepared.values(), problem);
     }
-    List<Timing> timings = sampler.run(subjects, Budget.ofSeconds(seconds), _ -> {});
-    add(name, trace, problem, timings, prepared == null ? "refused" : "");
+    for (Supplier<Array> own : problem.yardsticks()) {
+      subjects.add(subject("own", own));
+    }
+    for (int threads : limits.keySet()) {
+      Workers.threads(threads);
+      if (torch != null) {
+        torch.threads(threads);
+      }
+      List<Timing> timings = sampler.run(subjects, Budget.ofSeconds(seconds), _ -> {});
+      add(c, problem, trace, timings, threads);
+    }
+    if (torch != null && prepared != null) {
+      torch.drop(prepared);
+    }
     return agrees;
+  }
+
+  private Subject subject(String name, Supplier<Array> call) {
+    return Subject.of(name, () -> call.get().eval(), sampler.clock());
   }
 
   private TorchPeer.@Nullable Prepared prepare(String name, Problem problem) {
@@ -105,50 +136,76 @@ final class Session {
     return agrees;
   }
 
-  private void add(
-      String name, Trace trace, Problem problem, List<Timing> timings, String refused) {
+  private void add(Case c, Problem problem, Trace trace, List<Timing> timings, int threads) {
     Timing ours = timings.getFirst();
+    Timing other = fastest(timings.subList(1, timings.size()));
     double median = ours.summary().median();
-    Work work = total(trace);
-    boolean arithmetic = work.flops() > 4 * work.bytes();
     List<Cell> cells = new ArrayList<>();
-    cells.add(Cell.of(name));
-    cells.add(Cell.of(kernels(trace)));
-    cells.add(Cell.of(Unit.MICROS.of(median)));
-    cells.add(
-        Cell.of(
-            Cell.digits(Unit.MICROS.of(ours.summary().q1()))
-                + "-"
-                + Cell.digits(Unit.MICROS.of(ours.summary().q3()))));
-    cells.add(
-        Cell.of(
-            arithmetic
-                ? Cell.digits(work.flops() / median) + " GFLOP/s"
-                : Cell.digits(work.bytes() / median) + " GB/s"));
-    cells.add(limits.share(work, problem.dtype(), median));
-    if (torch != null) {
-      if (timings.size() > 1) {
-        Timing theirs = timings.get(1);
-        cells.add(Cell.of(Unit.MICROS.of(theirs.summary().median())));
-        cells.add(Cell.of(Comparison.of(theirs.samples(), ours.samples(), SEED).text()));
-        note(name + " (PyTorch)", theirs);
-      } else {
-        cells.add(Cell.of(refused));
-        cells.add(Cell.NONE);
-      }
+    cells.add(Cell.of(c.name()));
+    if (torch == null) {
+      cells.add(Cell.of(kernels(trace)));
     }
-    note(name, ours);
+    cells.add(Cell.count(threads));
+    cells.add(Cell.of(Unit.MICROS.of(median)));
+    cells.add(share(threads).share(total(trace), problem.dtype(), median));
+    if (torch != null) {
+      double[] theirs = other == null ? new double[0] : other.samples();
+      boolean timed = other != null && theirs.length > 0 && ours.samples().length > 0;
+      Comparison ratio = timed ? Comparison.of(theirs, ours.samples(), SEED) : null;
+      cells.add(
+          other == null ? Cell.of("refused") : Cell.of(Unit.MICROS.of(other.summary().median())));
+      cells.add(ratio == null ? Cell.NONE : Cell.of(interval(ratio)));
+      cells.add(ratio == null ? Cell.NONE : goal(c, ratio, threads));
+    }
+    note(c.name(), threads, ours);
+    if (other != null) {
+      note((problem.yardsticks().isEmpty() ? "PyTorch's " : "our own ") + c.name(), threads, other);
+    }
     rows.add(new Row(cells, ours.samples()));
   }
 
-  private void note(String name, Timing timing) {
+  private Cell goal(Case c, Comparison ratio, int threads) {
+    if (c.goal() == null) {
+      return Cell.NONE;
+    }
+    String verdict = c.goal().verdict(ratio.ratio(), threads);
+    verdicts.merge(verdict.substring(0, verdict.indexOf(' ')), 1, Integer::sum);
+    return Cell.of(verdict);
+  }
+
+  private static String interval(Comparison ratio) {
+    String text = ratio.text();
+    return text.substring(0, text.lastIndexOf(' ')).replace("x ", " ");
+  }
+
+  private static @Nullable Timing fastest(List<Timing> timings) {
+    Timing best = null;
+    for (Timing timing : timings) {
+      best = best == null || timing.summary().median() < best.summary().median() ? timing : best;
+    }
+    return best;
+  }
+
+  private Limits share(int threads) {
+    return limits.getOrDefault(threads, new Limits(null));
+  }
+
+  private void note(String name, int threads, Timing timing) {
+    String row = name + " at " + threads;
     for (String warning : Spread.warnings(timing)) {
-      notes.add(name + ": " + warning);
+      if (warning.startsWith("noisy")) {
+        noisy.add(row);
+      } else {
+        notes.add(row + ": " + warning);
+      }
     }
   }
 
-  private Row row(String name, String state) {
-    List<Cell> cells = new ArrayList<>(List.of(Cell.of(name), Cell.of(state)));
+  private Row failed(String name) {
+    List<Cell> cells = new ArrayList<>(List.of(Cell.of(name)));
+    if (torch == null) {
+      cells.add(Cell.of("failed"));
+    }
     while (cells.size() < columns().size()) {
       cells.add(Cell.NONE);
     }
@@ -156,7 +213,7 @@ final class Session {
   }
 
   private static String kernels(Trace trace) {
-    return String.join("+", trace.spans().stream().map(Span::kernel).distinct().toList());
+    return trace.spans().stream().map(Span::kernel).distinct().collect(Collectors.joining("+"));
   }
 
   private static Work total(Trace trace) {
@@ -176,25 +233,45 @@ final class Session {
   private List<Column> columns() {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.words("Case"));
-    columns.add(Column.words("Kernel"));
-    columns.add(Column.numbers("Median", "us"));
-    columns.add(Column.numbers("IQR", "us"));
-    columns.add(Column.numbers("Rate", ""));
+    if (torch == null) {
+      columns.add(Column.words("Kernel"));
+    }
+    columns.add(Column.numbers("Threads", ""));
+    columns.add(Column.numbers("Ours", "us"));
     columns.add(Column.numbers("of limit", ""));
     if (torch != null) {
       columns.add(Column.numbers("torch", "us"));
-      columns.add(Column.words("torch / ours [95 %]"));
+      columns.add(Column.words("torch / ours"));
+      columns.add(Column.words("Goal"));
     }
     return columns;
   }
 
-  Report report() {
-    List<String> all = new ArrayList<>();
-    all.add("limits: " + limits.text());
+  /** {@return the table so far; its lines say what it is held against} */
+  Report report(List<String> rooflines) {
+    List<String> all = new ArrayList<>(rooflines);
     if (torch != null) {
-      all.add("beside " + torch + ", interleaved; above 1 means that Lazuli is faster");
+      all.add(
+          "beside "
+              + torch
+              + ", interleaved call by call; torch / ours is the ratio of medians with its 95 %"
+              + " interval, above 1 Lazuli is faster; s0-mixed is held against our own calls");
+      all.add(
+          "goals: "
+              + (verdicts.isEmpty()
+                  ? "none"
+                  : verdicts.entrySet().stream()
+                      .map(entry -> entry.getKey() + " " + entry.getValue())
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
     }
     all.addAll(notes);
-    return new Report("lazuli bench", columns(), rows, all, limits.environment("cpu", SEED));
+    if (!noisy.isEmpty()) {
+      all.add(
+          "noisy rows, whose IQR is over 25 % of the median, so that other work may have run here: "
+              + String.join(", ", noisy));
+    }
+    Limits most = limits.values().stream().reduce((_, last) -> last).orElse(new Limits(null));
+    return new Report("lazuli bench", columns(), rows, all, most.environment("cpu", SEED));
   }
 }

@@ -8,10 +8,10 @@ import lazuli.array.type.Shape;
 /**
  * What a peer should compute.
  *
- * @param op {@code sdpa}, {@code naive}, {@code matmul}, {@code softmax}, {@code chain} or {@code
- *     sum}
+ * @param op a key of OPERATIONS in {@code torch_peer.py}, such as {@code sdpa} or {@code matmul}
  * @param inputs the operands
- * @param options such as {@code causal} and {@code scale}
+ * @param options such as {@code causal} and {@code scale}; {@code rotate} takes that many copies of
+ *     the operands in turn
  */
 public record PeerTask(String op, List<Operand> inputs, Map<String, Object> options) {
   /**

@@ -96,6 +96,26 @@ public final class TorchPeer implements AutoCloseable {
     }
   }
 
+  /**
+   * Sets how many threads PyTorch may compute with.
+   *
+   * @param count 1 or more
+   * @throws PeerException if the process has ended
+   */
+  public void threads(int count) throws PeerException {
+    ask(Map.of("do", "threads", "threads", count));
+  }
+
+  /**
+   * Frees the operands of a task.
+   *
+   * @param prepared what is timed no more
+   * @throws PeerException if the process has ended, or it was dropped before
+   */
+  public void drop(Prepared prepared) throws PeerException {
+    ask(Map.of("do", "drop", "id", prepared.id()));
+  }
+
   /** {@return PyTorch's version} */
   public String version() {
     return version;
@@ -136,8 +156,10 @@ public final class TorchPeer implements AutoCloseable {
       request.put("output", output.toString());
       Map<?, ?> answer = ask(request);
       double[] values = doubles(Files.readAllBytes(output));
+      Files.delete(output);
       double first = ((Number) number(answer, "first")).doubleValue();
-      return new Prepared(new Timed(name, id), values, String.valueOf(answer.get("dtype")), first);
+      return new Prepared(
+          id, new Timed(name, id), values, String.valueOf(answer.get("dtype")), first);
     } catch (IOException failed) {
       throw new PeerException("cannot hand operands to PyTorch: " + failed.getMessage());
     }
@@ -160,12 +182,13 @@ public final class TorchPeer implements AutoCloseable {
   /**
    * A task that the peer has computed once.
    *
+   * @param id the peer's number for it
    * @param subject to time; its first call has been made
    * @param values the result
    * @param dtype the result's type
    * @param first nanoseconds of the first call
    */
-  public record Prepared(Subject subject, double[] values, String dtype, double first) {}
+  public record Prepared(int id, Subject subject, double[] values, String dtype, double first) {}
 
   /** Times a prepared task in the peer's own clock. */
   private final class Timed implements Subject {

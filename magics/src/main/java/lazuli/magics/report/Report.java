@@ -54,6 +54,11 @@ public record Report(
     return HtmlTable.of(this);
   }
 
+  /** {@return the table as GitHub's Markdown, with its lines and where it was measured below} */
+  public String markdown() {
+    return Markdown.of(this);
+  }
+
   /** {@return everything, raw samples too, as one JSON object} */
   public String json() {
     return ReportJson.of(this);
@@ -71,7 +76,7 @@ public record Report(
 
   /**
    * {@return the file, written} The ending decides the form: {@code .csv}, {@code .json}, {@code
-   * .html} or {@code .txt}. An existing file is not overwritten.
+   * .html}, {@code .md} or {@code .txt}. An existing file is not overwritten.
    *
    * @param file where to
    * @throws IOException if it cannot be written
@@ -83,10 +88,13 @@ public record Report(
           case "csv" -> csv();
           case "json" -> json();
           case "html" -> html();
+          case "md" -> markdown();
           case "txt" -> text();
           default ->
               throw new UsageException(
-                  "cannot save as '" + file + "': the name must end in .csv, .json, .html or .txt");
+                  "cannot save as '"
+                      + file
+                      + "': the name must end in .csv, .json, .html, .md or .txt");
         };
     Path path = Path.of(file);
     if (Files.exists(path)) {

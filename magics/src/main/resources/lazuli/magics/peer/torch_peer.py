@@ -1,14 +1,20 @@
 """Runs PyTorch beside Lazuli: one JSON object a line on stdin, one answer a line on stdout.
 
 {"do": "hello", "threads": 2}               -> {"ok": true, "version": "2.13.0", "threads": 2}
+{"do": "threads", "threads": 1}             -> {"ok": true, "threads": 1}
 {"do": "prepare", "id": 1, "op": "sdpa", "inputs": [{"dtype", "shape", "file"}...],
  "options": {...}, "output": FILE}          -> {"ok": true, "dtype", "shape", "first": NANOSECONDS}
                                                or {"ok": false, "error": WHY}
 {"do": "time", "id": 1, "calls": 10}        -> {"ok": true, "nanos": NANOSECONDS}
+{"do": "drop", "id": 1}                     -> {"ok": true}
+
+The option "rotate": N of any operation takes N copies of the operands in turn, so that they come
+from memory and not from a cache.
 """
 
 import itertools
 import json
+import os
 import sys
 import time
 
@@ -33,6 +39,7 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}
 def load(entry):
     with open(entry["file"], "rb") as file:
         raw = bytearray(file.read())
+    os.remove(entry["file"])
     if not raw:
         return torch.empty(entry["shape"], dtype=DTYPES[entry["dtype"]])
     return torch.frombuffer(raw, dtype=DTYPES[entry["dtype"]]).reshape(entry["shape"])
@@ -77,20 +84,64 @@ def overhead(options, x, y):
     return lambda: next(turns)()
 
 
+def eight(x):
+    """Eight elementwise operations, each a whole array."""
+    return (x * 1.5 + 0.25).abs().sqrt() * 2.0 - 1.0, x
+
+
+def chain8(options, x):
+    def eager():
+        y, x0 = eight(x)
+        return y * x0 + x0
+
+    if options.get("form") == "compiled":
+        return torch.compile(eager)
+    if options.get("form") != "in place":
+        return eager
+    y = torch.empty_like(x)
+
+    def in_place():
+        torch.mul(x, 1.5, out=y)
+        return y.add_(0.25).abs_().sqrt_().mul_(2.0).sub_(1.0).mul_(x).add_(x)
+
+    return in_place
+
+
+functional = torch.nn.functional
+
 OPERATIONS = {
     "overhead": overhead,
     "sdpa": sdpa,
     "naive": naive,
     "matmul": lambda options, a, b: lambda: a @ b,
     "softmax": lambda options, x: lambda: torch.softmax(x, -1),
+    "rmsNorm": lambda options, x: lambda: functional.rms_norm(x, x.shape[-1:], eps=options["eps"]),
+    "layerNorm": lambda options, x: lambda: functional.layer_norm(x, x.shape[-1:], eps=options["eps"]),
     "chain": lambda options, x, y: lambda: torch.tanh(x * 2.0 + y) * x,
+    "chain8": chain8,
     "sum": lambda options, x: lambda: x.sum(),
+    "max": lambda options, x: lambda: x.max(),
+    "cast": lambda options, x: lambda: x.to(DTYPES[options["to"]]),
+    "copy": lambda options, x: lambda: x.clone(),
+    "transpose": lambda options, x: lambda: x.t().contiguous(),
 }
+
+
+def calling(request, inputs):
+    """The operation as a function without arguments."""
+    operation, options = OPERATIONS[request["op"]], request.get("options", {})
+    first = operation(options, *inputs)
+    copies = int(options.get("rotate", 1)) - 1
+    if copies < 1:
+        return first
+    more = [operation(options, *[x.clone() for x in inputs]) for _ in range(copies)]
+    turns = itertools.cycle([first, *more])
+    return lambda: next(turns)()
 
 
 def prepare(request, prepared):
     inputs = [load(entry) for entry in request["inputs"]]
-    call = OPERATIONS[request["op"]](request.get("options", {}), *inputs)
+    call = calling(request, inputs)
     start = time.perf_counter_ns()
     result = call()
     first = time.perf_counter_ns() - start
@@ -114,6 +165,12 @@ def answer(request, prepared):
     if request["do"] == "hello":
         torch.set_num_threads(request["threads"])
         return {"ok": True, "version": torch.__version__, "threads": torch.get_num_threads()}
+    if request["do"] == "threads":
+        torch.set_num_threads(request["threads"])
+        return {"ok": True, "threads": torch.get_num_threads()}
+    if request["do"] == "drop":
+        del prepared[request["id"]]
+        return {"ok": True}
     if request["do"] == "prepare":
         return prepare(request, prepared)
     if request["do"] == "time":

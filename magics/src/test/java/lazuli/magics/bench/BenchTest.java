@@ -3,6 +3,7 @@ package lazuli.magics.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -47,6 +48,9 @@ class BenchTest {
           --peer numpy        | lazuli bench: --peer: there is no peer 'numpy'; there is: torch
           --python /bin/sh    | lazuli bench: --python says where a peer runs; add --peer torch
           --threads 0         | lazuli bench: --threads must be 1 or more; got 0
+          --threads 1,0       | lazuli bench: --threads must be 1 or more; got 0
+          s0-bf16 --quick     | lazuli bench: --quick leaves nothing of s0-bf16; --list shows which cases are in the group quick
+          --markdown /no/f    | lazuli bench: --markdown: the folder of /no/f does not exist
           --time 0            | lazuli bench: --time must be above 0 seconds; got 0.0
           --json /no/such/f   | lazuli bench: --json: the folder of /no/such/f does not exist
           """)
@@ -90,7 +94,7 @@ class BenchTest {
   void aCaseBecomesARowWithItsSamples() {
     Session session = session();
     assertTrue(session.run(product("ok", () -> Lazuli.ones(4, 4).matmul(Lazuli.ones(4, 4)))));
-    var row = session.report().rows().getFirst();
+    var row = session.report(List.of()).rows().getFirst();
     assertEquals("ok", row.cells().getFirst().text());
     assertTrue(row.samples().length >= 10);
   }
@@ -106,18 +110,77 @@ class BenchTest {
                   throw new IllegalStateException("on purpose");
                 })));
     assertTrue(session.run(product("ok", () -> Lazuli.ones(4, 4).matmul(Lazuli.ones(4, 4)))));
-    var report = session.report();
+    var report = session.report(List.of());
     assertEquals("failed", report.rows().getFirst().cells().get(1).text());
     assertTrue(report.notes().contains("broken failed: on purpose"), report.notes().toString());
     assertEquals(2, report.rows().size());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1.59, 1, missed 1.6",
+    "1.6,  1, met 1.6",
+    "1.45, 2, met 1.4",
+    "1.85, 1, beyond 1.85",
+    "0.5,  2, missed 1.4"
+  })
+  void aGoalSaysHowItWasMet(double ratio, int threads, String verdict) {
+    assertEquals(verdict, Goal.of(1.6, 1.4, 1.85).verdict(ratio, threads));
+  }
+
+  @Test
+  void everyCaseHasAGoalAndADescription() {
+    for (Case c : Cases.ALL) {
+      // What a graph costs is a matter of our own; no rival's time is its goal.
+      assertTrue(c.name().equals("overhead") || c.goal() != null && c.goal().one() > 0.9, c.name());
+      assertFalse(c.what().isBlank(), c.name());
+    }
+    assertEquals(Cases.ALL.size(), Cases.named("cpu").size());
+  }
+
+  @Test
+  void aRowForEachNumberOfThreadsBesideTorchAndAMarkdownFile(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("table.md");
+    String[] words =
+        ("s0-f32 s0-mixed --peer torch --time 0.01 --threads 1,2 --markdown " + file).split(" ");
+    Ran ran = run(words);
+    if (ran.err().contains("LAZULI_PYTHON")) {
+      abort("not on this machine: " + ran.err());
+    }
+    assertEquals(0, ran.status(), ran.err());
+    String table = Files.readString(file);
+    List<String> rows = table.lines().filter(line -> line.startsWith("| s0-")).toList();
+    assertEquals(
+        List.of("s0-f32 1", "s0-f32 2", "s0-mixed 1", "s0-mixed 2"),
+        rows.stream()
+            .map(r -> r.split(" \\| ")[0].substring(2) + " " + r.split(" \\| ")[1])
+            .toList());
+    assertTrue(
+        rows.stream()
+            .allMatch(
+                r -> r.matches(".*\\[[\\d.]+, ([\\d.]+|inf)] \\| (missed|met|beyond) [\\d.]+ \\|")),
+        table);
+    assertTrue(
+        table.contains(
+            "| Case | Threads | Ours us | of limit | torch us | torch / ours | Goal |\n"
+                + "| :--- | ---: | ---: | ---: | ---: | :--- | :--- |\n"),
+        table);
+    assertEquals(2, table.lines().filter(line -> line.startsWith("- roofline at ")).count(), table);
+    assertEquals(1, table.lines().filter(line -> line.startsWith("- goals: ")).count(), table);
+    assertEquals(0, ran.out().lines().filter(line -> line.length() > 100).count(), ran.out());
+  }
+
   private static Session session() {
-    return new Session(new Limits(null), null, Sampler.system(() -> false), 0.001);
+    return new Session(Map.of(1, new Limits(null)), null, Sampler.system(() -> false), 0.001);
   }
 
   private static Case product(String name, Supplier<Array> ours) {
     return new Case(
-        name, List.of(), "", seed -> new Problem(ours, DType.F32, List.of(), "matmul", Map.of()));
+        name,
+        List.of(),
+        "",
+        null,
+        seed -> Problem.of(ours, DType.F32, List.of(), "matmul", Map.of()));
   }
 }

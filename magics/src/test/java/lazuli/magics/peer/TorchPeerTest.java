@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lazuli.array.type.DType;
@@ -101,6 +102,50 @@ class TorchPeerTest {
       for (String op : List.of("sdpa", "naive")) {
         var task = new PeerTask(op, List.of(q, k, v), Map.of("causal", true));
         assertArrayEquals(new double[] {4.5, 7}, peer.prepare(op, task).values(), 1e-5, op);
+      }
+    }
+  }
+
+  @Test
+  void everyOperationOfTheBenchComputesWhatItsNameSays() throws Exception {
+    var x = floats(Shape.of(2, 2), 1, -2, 3, 5);
+    Map<String, double[]> expected = new LinkedHashMap<>();
+    expected.put("sum", new double[] {7});
+    expected.put("max", new double[] {5});
+    expected.put("copy", new double[] {1, -2, 3, 5});
+    expected.put("cast", new double[] {1, -2, 3, 5});
+    expected.put("transpose", new double[] {1, 3, -2, 5});
+    expected.put("layerNorm", new double[] {1, -1, -1, 1});
+    expected.put("rmsNorm", new double[] {0.6325, -1.2649, 0.7276, 1.2127});
+    expected.put("softmax", new double[] {0.9526, 0.0474, 0.1192, 0.8808});
+    expected.put("chain8", new double[] {2.6458, -6.6332, 13.0767, 27.8388});
+    try (TorchPeer peer = peer()) {
+      for (var entry : expected.entrySet()) {
+        Map<String, Object> options = Map.of("eps", 1e-5, "to", "bf16", "form", "in place");
+        var got = peer.prepare("t", new PeerTask(entry.getKey(), List.of(x), options));
+        assertArrayEquals(entry.getValue(), got.values(), 1e-4, entry.getKey());
+        assertEquals(entry.getKey().equals("cast") ? "bf16" : "f32", got.dtype(), entry.getKey());
+      }
+    }
+  }
+
+  @Test
+  void copiesOfTheOperandsTakeTurnsAndADroppedTaskIsGone() throws Exception {
+    try (TorchPeer peer = peer()) {
+      var x = floats(Shape.of(2), 1, 2);
+      var task = new PeerTask("sum", List.of(x), Map.of("rotate", 3));
+      var rotating = peer.prepare("t", task);
+      assertArrayEquals(new double[] {3}, rotating.values());
+      assertTrue(rotating.subject().nanos(7) > 0);
+      peer.threads(2);
+      assertTrue(rotating.subject().nanos(1) > 0);
+      peer.drop(rotating);
+      var gone = assertThrows(PeerException.class, () -> rotating.subject().nanos(1));
+      assertEquals("0", gone.getMessage());
+      try (var files = Files.list(peer.folder())) {
+        assertEquals(
+            List.of("stderr.txt", "torch_peer.py"),
+            files.map(file -> file.getFileName().toString()).sorted().toList());
       }
     }
   }

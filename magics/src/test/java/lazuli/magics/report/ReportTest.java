@@ -54,6 +54,24 @@ class ReportTest {
           ENVIRONMENT);
 
   @Test
+  void markdownIsATableThatNoCellCanBreak() throws IOException {
+    Golden.check("report/report.md", REPORT.markdown());
+    Report tricky =
+        new Report(
+            "a | b",
+            List.of(Column.words("x|y")),
+            List.of(Row.of(Cell.of("p|q <b> *s*"))),
+            List.of("two\nlines"),
+            ENVIRONMENT);
+    assertTrue(
+        tricky
+            .markdown()
+            .startsWith(
+                "**a \\| b**\n\n| x\\|y |\n| :--- |\n| p\\|q &lt;b> \\*s\\* |\n\n- two lines\n"),
+        tricky.markdown());
+  }
+
+  @Test
   void theTextIsAlignedAndAtMostAHundredColumnsWide() throws IOException {
     Golden.check("report/report.txt", REPORT.text());
     assertTrue(REPORT.text().lines().allMatch(line -> line.length() <= 100), REPORT.text());
@@ -200,7 +218,7 @@ class ReportTest {
   void savingRefusesUnknownEndingsAndExistingFiles(@TempDir Path folder) throws IOException {
     var ending = assertThrows(UsageException.class, () -> REPORT.save("r.xlsx"));
     assertEquals(
-        "cannot save as 'r.xlsx': the name must end in .csv, .json, .html or .txt",
+        "cannot save as 'r.xlsx': the name must end in .csv, .json, .html, .md or .txt",
         ending.getMessage());
     Path file = Files.writeString(folder.resolve("r.csv"), "mine");
     var exists = assertThrows(UsageException.class, () -> REPORT.save(file.toString()));
