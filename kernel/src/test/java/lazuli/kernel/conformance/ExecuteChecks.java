@@ -144,7 +144,17 @@ final class ExecuteChecks {
             peer -> {
               String code = peer.code(Snippet.EXPRESSION) + "  ";
               peer.run(code, "store_history", false);
-              var tail = peer.ask("history_request", "hist_access_type", "tail", "n", 1000);
+              var tail =
+                  peer.ask(
+                      "history_request",
+                      "hist_access_type",
+                      "tail",
+                      "n",
+                      1000,
+                      "output",
+                      false,
+                      "raw",
+                      true);
               assertFalse(
                   tail.reply().at("history").items().stream()
                       .anyMatch(item -> item.items().get(2).text("").equals(code)));
@@ -282,13 +292,6 @@ final class ExecuteChecks {
             peer ->
                 assertEquals(
                     "42", peer.run(peer.code(Snippet.EXPRESSION), "cellId", "x").result())),
-        Check.of(
-            "execute.only-code",
-            "every option may be missing",
-            peer ->
-                assertEquals(
-                    "42",
-                    peer.ask("execute_request", "code", peer.code(Snippet.EXPRESSION)).result())),
         Check.of(
             "execute.page",
             "a page is shown by a payload, or as output where nobody pages",

@@ -38,7 +38,6 @@ final class KernelChecks {
       beside.run(peer);
     } finally {
       peer.control("interrupt_request");
-      OutputChecks.interruptBySignalIfNeeded(peer);
       Peer.collect(cell);
     }
   }
@@ -264,7 +263,6 @@ final class KernelChecks {
               Peer.await(cell, "execute_input");
               long start = System.nanoTime();
               peer.control("interrupt_request");
-              OutputChecks.interruptBySignalIfNeeded(peer);
               assertEquals("error", Peer.collect(cell).status());
               assertTrue(System.nanoTime() - start < 8_000_000_000L);
             }),
@@ -275,7 +273,6 @@ final class KernelChecks {
               var run = peer.control("interrupt_request");
               assertEquals("ok", run.status());
               assertEquals("interrupt_reply", run.message().type());
-              OutputChecks.interruptBySignalIfNeeded(peer);
               assertEquals("42", peer.run(Snippet.EXPRESSION).result());
             }),
         Check.of(

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,14 +16,17 @@ import java.util.TreeMap;
  * @param command the command line up to the connection file
  * @param environment what the process needs
  * @param snippets code by its {@link Snippet}
- * @param lacks ids of the checks that it is known to fail
+ * @param lacks what is known of the checks that it fails, by their ids
+ * @param abortsForAMoment whether after a failed cell it may abort also what comes after the reply:
+ *     the checks then wait until it does not
  */
 record Language(
     String name,
     List<String> command,
     Map<String, String> environment,
     Map<Snippet, String> snippets,
-    Set<String> lacks) {
+    Map<String, String> lacks,
+    boolean abortsForAMoment) {
 
   /** What the pieces do. */
   enum Snippet {
@@ -120,13 +122,19 @@ record Language(
     return all;
   }
 
-  private static Set<String> lacks(String resource) {
-    Set<String> ids = new java.util.TreeSet<>();
+  /** {@return whether a check fails with it only now and then, which a test cannot hold} */
+  boolean failsSometimes(String check) {
+    return lacks.getOrDefault(check, "").startsWith("sometimes: ");
+  }
+
+  private static Map<String, String> lacks(String resource) {
+    Map<String, String> reasons = new TreeMap<>();
     text(resource)
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
-        .forEach(line -> ids.add(line.split("\\s")[0]));
-    return ids;
+        .map(line -> line.split("\\s+", 2))
+        .forEach(words -> reasons.put(words[0], words[1]));
+    return reasons;
   }
 
   private static String text(String resource) {
@@ -153,7 +161,22 @@ record Language(
         command,
         Map.of("LAZULI_HISTORY", folder.resolve("history.jsonl").toString()),
         snippets("lazuli.txt"),
-        Set.of());
+        Map.of(),
+        false);
+  }
+
+  /** {@return the same kernel, its JVM started with more flags} */
+  Language withFlags(String... flags) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(1, List.of(flags));
+    return new Language(name, all, environment, snippets, lacks, abortsForAMoment);
+  }
+
+  /** {@return the same kernel, started by another program that becomes it} */
+  Language startedBy(String... program) {
+    List<String> all = new ArrayList<>(List.of(program));
+    all.addAll(command);
+    return new Language(name, all, environment, snippets, lacks, abortsForAMoment);
   }
 
   /** Debian's ipykernel, which belongs to /usr/bin/python3. */
@@ -163,7 +186,8 @@ record Language(
         List.of("/usr/bin/python3", "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f"),
         Map.of("IPYTHONDIR", folder.toString(), "PYDEVD_DISABLE_FILE_VALIDATION", "1"),
         snippets("ipykernel.txt"),
-        lacks("ipykernel-lacks.txt"));
+        lacks("ipykernel-lacks.txt"),
+        true);
   }
 
   /** {@return why ipykernel cannot run here, null when it can} */

@@ -81,7 +81,6 @@ final class OutputChecks {
               Exchange cell = peer.start(Snippet.LOOP);
               assertEquals("on\n", Peer.await(cell, "stream").content().at("text").text(""));
               peer.control("interrupt_request");
-              interruptBySignalIfNeeded(peer);
               assertEquals("error", Peer.collect(cell).status());
             }),
         Check.of(
@@ -221,16 +220,8 @@ final class OutputChecks {
               Exchange cell = peer.start(Snippet.INPUT, "allow_stdin", true);
               Peer.await(cell, "input_request");
               peer.control("interrupt_request");
-              interruptBySignalIfNeeded(peer);
               assertEquals("error", Peer.collect(cell).status());
               assertEquals("42", peer.run(Snippet.EXPRESSION).result());
             }));
-  }
-
-  /** Kernels whose spec says that they are interrupted by a signal. */
-  static void interruptBySignalIfNeeded(Peer peer) throws Exception {
-    if (peer.language.name().equals("ipykernel")) {
-      new ProcessBuilder("/bin/kill", "-INT", "" + peer.process.pid()).start().waitFor();
-    }
   }
 }

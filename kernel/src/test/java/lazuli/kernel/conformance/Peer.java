@@ -151,11 +151,20 @@ final class Peer implements AutoCloseable {
     return send("execute_request", cell(code(snippet), more));
   }
 
+  /** Waits until what is sent from now on runs, whatever the last cell did. */
+  void settle() throws Exception {
+    if (language.abortsForAMoment()) {
+      ask("kernel_info_request");
+    }
+  }
+
   Run run(Snippet snippet, Object... more) throws Exception {
+    settle();
     return collect(start(snippet, more));
   }
 
   Run run(String code, Object... more) throws Exception {
+    settle();
     return collect(send("execute_request", cell(code, more)));
   }
 
