@@ -38,6 +38,15 @@ public sealed interface Outcome {
       return thrown == null;
     }
 
+    /** {@return the failure of what found the heap full, without the stack that would need some} */
+    public static Failure fullHeap(OutOfMemoryError e) {
+      return new Failure(
+          "OutOfMemoryError",
+          String.valueOf(e.getMessage()),
+          List.of(String.valueOf(e), Reserve.advice(e)),
+          e);
+    }
+
     /**
      * {@return the failure of what ran longer than it may}
      *

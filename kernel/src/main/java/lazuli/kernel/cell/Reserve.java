@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * say so, and to compile the next cell, which may set a variable to null or close files.
  */
 final class Reserve {
-  private static final int BYTES = 4 << 20;
+  private static final int BYTES = 8 << 20;
 
   private static final int DESCRIPTORS = 16;
   private static final Path NOWHERE = Path.of("/dev/null");
@@ -30,8 +30,7 @@ final class Reserve {
   synchronized void spendOn(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       held = null;
-    } else if (failure instanceof IOException
-        && String.valueOf(failure.getMessage()).contains("Too many open files")) {
+    } else if (needsFiles(failure)) {
       for (InputStream file : files) {
         try {
           file.close();
@@ -64,8 +63,17 @@ final class Reserve {
     }
   }
 
+  private static boolean needsFiles(Throwable failure) {
+    return failure instanceof IOException
+        && String.valueOf(failure.getMessage()).contains("Too many open files");
+  }
+
   /** {@return what to do about an exhausted heap, or system; empty for any other failure} */
   static String advice(Throwable thrown) {
+    if (needsFiles(thrown)) {
+      return "The system gives this process no more open files. Close some, in a cell too, or start"
+          + " the kernel with a higher limit (ulimit -n).";
+    }
     if (!(thrown instanceof OutOfMemoryError)) {
       return "";
     }

@@ -14,6 +14,7 @@ import lazuli.kernel.display.Display;
 import lazuli.kernel.display.Results;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.wire.Json;
+import lazuli.kernel.wire.Spare;
 import org.jspecify.annotations.Nullable;
 
 /** Runs cells: execute_input, outputs, result or error, and the reply. */
@@ -87,10 +88,14 @@ final class Execute implements Handler {
       Json.Obj reply = isExit(code) ? exit(number) : run(request, code, number, store);
       List<Json> asked = payloads.take();
       return asked.isEmpty() ? reply : reply.with("payload", asked);
+    } catch (OutOfMemoryError e) {
+      // So full that even the cell's own failure could not be made.
+      Spare.giveAway();
+      return failed(number, Outcome.Failure.fullHeap(e));
     } finally {
       stdin.end(request);
       if (live.remove(request)) {
-        outbox.endCell(request.header());
+        Spare.insist(() -> outbox.endCell(request.header()));
       }
     }
   }

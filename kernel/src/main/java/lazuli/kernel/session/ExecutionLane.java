@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import lazuli.kernel.wire.Json;
+import lazuli.kernel.wire.Spare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,9 @@ final class ExecutionLane {
       } catch (InterruptedException e) {
         // An interrupt that came after its cell had ended.
         continue;
+      } catch (OutOfMemoryError e) {
+        // Whatever a cell left of the heap: this thread runs the next one, which may free some.
+        Spare.giveAway();
       }
     }
   }
@@ -110,6 +114,7 @@ final class ExecutionLane {
   }
 
   private void run(Router.Task task) {
+    Spare.refill();
     if (!begin(task)) {
       task.refuse(ABORTED);
       return;
@@ -120,7 +125,7 @@ final class ExecutionLane {
     }
     Thread.interrupted();
     if (reply != null) {
-      abortQueued(task, reply);
+      Spare.insist(() -> abortQueued(task, reply));
     }
     task.finish(reply);
   }
@@ -196,6 +201,16 @@ final class ExecutionLane {
     Json.Obj reply = abandoned.apply(task.request());
     abortQueued(task, reply);
     task.finish(reply);
-    thread.start();
+    startNext();
+  }
+
+  /** Starts the thread that takes over; when the system gives none now, it may give one later. */
+  private synchronized void startNext() {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      thread = fresh();
+      timer.schedule(this::startNext, PATIENCE_MS, TimeUnit.MILLISECONDS);
+    }
   }
 }

@@ -12,6 +12,7 @@ import lazuli.kernel.wire.Drops;
 import lazuli.kernel.wire.Header;
 import lazuli.kernel.wire.Json;
 import lazuli.kernel.wire.Log;
+import lazuli.kernel.wire.Spare;
 import org.jspecify.annotations.Nullable;
 
 /** One table from message types to handlers, and the frame around each: busy, reply, idle. */
@@ -50,10 +51,13 @@ final class Router {
 
     /** Handles the request; returns the content of the reply, null for none. */
     Json.@Nullable Obj handle() {
-      outbox.status(request.header(), "busy");
       try {
+        Spare.insist(() -> outbox.status(request.header(), "busy"));
         return handler.handle(request);
       } catch (Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+          Spare.giveAway();
+        }
         // The kernel must answer whatever happens in a handler, or the client waits for ever.
         if (!request.expectsReply()) {
           Log.warn(request.type() + " failed: " + e);
@@ -76,9 +80,9 @@ final class Router {
       if (reply != null && request.expectsReply()) {
         Json.Obj metadata =
             Json.object("started", started, "status", reply.at("status").text("ok"));
-        outbox.reply(request, metadata, reply);
+        Spare.insist(() -> outbox.reply(request, metadata, reply));
       }
-      outbox.status(request.header(), "idle");
+      Spare.insist(() -> outbox.status(request.header(), "idle"));
       handler.replied(request);
     }
   }

@@ -20,6 +20,9 @@ import org.zeromq.ZMQ;
 public final class Client implements AutoCloseable {
   private static final int REMEMBERED = 4096;
 
+  /** How long one ping of the heartbeat is waited for. */
+  private static final long BEAT_MS = 3000;
+
   private final ZMQ.Context context = ZMQ.context(1);
   private final SocketLoop loop = new SocketLoop("lazuli-client");
   private final String session = UUID.randomUUID().toString();
@@ -206,12 +209,19 @@ public final class Client implements AutoCloseable {
 
   /** {@return whether the kernel's heartbeat answers in time} */
   public boolean alive(Duration limit) {
-    try (ZMQ.Socket beat = open(SocketType.REQ)) {
-      beat.setReceiveTimeOut((int) limit.toMillis());
-      beat.connect(address(connection.heartbeat()));
-      beat.send("ping");
-      return beat.recv() != null;
-    }
+    long end = System.nanoTime() + limit.toNanos();
+    do {
+      // A ping that is lost with a connection is not sent again: a new socket sends a new one.
+      try (ZMQ.Socket beat = open(SocketType.REQ)) {
+        beat.setReceiveTimeOut((int) Math.min(BEAT_MS, limit.toMillis()));
+        beat.connect(address(connection.heartbeat()));
+        beat.send("ping");
+        if (beat.recv() != null) {
+          return true;
+        }
+      }
+    } while (System.nanoTime() < end);
+    return false;
   }
 
   @Override

@@ -149,7 +149,7 @@ public final class KernelSockets implements AutoCloseable {
         if (beat == null) {
           return;
         }
-        heartbeat.send(beat, heartbeat.hasReceiveMore() ? ZMQ.SNDMORE : 0);
+        Spare.send(heartbeat, beat, heartbeat.hasReceiveMore() ? ZMQ.SNDMORE : 0);
       }
     } catch (ZMQException e) {
       if (e.getErrorCode() != ZError.ETERM) {

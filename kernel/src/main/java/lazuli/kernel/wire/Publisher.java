@@ -46,7 +46,7 @@ final class Publisher {
 
   /** Sends frames now or when the slowest subscriber has room; in the order of the calls. */
   void send(List<byte[]> frames) {
-    waiting.add(frames);
+    Spare.insist(() -> waiting.add(frames));
     waitingBytes += size(frames);
     drain();
   }
@@ -93,7 +93,7 @@ final class Publisher {
   private boolean toAll(List<byte[]> frames) {
     socket.setXpubNoDrop(true);
     int flags = ZMQ.DONTWAIT | (frames.size() > 1 ? ZMQ.SNDMORE : 0);
-    boolean sent = socket.send(frames.getFirst(), flags);
+    boolean sent = Spare.send(socket, frames.getFirst(), flags);
     if (sent) {
       rest(frames, 1);
     }
@@ -104,7 +104,7 @@ final class Publisher {
   private void rest(List<byte[]> frames, int from) {
     socket.setXpubNoDrop(false);
     for (int i = from; i < frames.size(); i++) {
-      socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+      Spare.send(socket, frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
     }
   }
 

@@ -83,12 +83,11 @@ final class SocketLoop implements AutoCloseable {
         socket.getFD().register(selector, SelectionKey.OP_READ);
       }
       while (!closing) {
-        doWork();
-        boolean waiting = drain();
-        // A socket's channel tells only that something changed: read until nothing is left.
-        if (!receiveAll() && work.isEmpty()) {
-          selector.select(waiting ? Publisher.AGAIN_MS : 0);
-          selector.selectedKeys().clear();
+        try {
+          turn();
+        } catch (OutOfMemoryError e) {
+          // A cell filled the heap: it fails for this too, and then there is room.
+          Spare.giveAway();
         }
       }
       doWork();
@@ -102,6 +101,16 @@ final class SocketLoop implements AutoCloseable {
     } finally {
       sockets.values().forEach(ZMQ.Socket::close);
       closeSelector();
+    }
+  }
+
+  private void turn() throws IOException {
+    doWork();
+    boolean waiting = drain();
+    // A socket's channel tells only that something changed: read until nothing is left.
+    if (!receiveAll() && work.isEmpty()) {
+      selector.select(waiting ? Publisher.AGAIN_MS : 0);
+      selector.selectedKeys().clear();
     }
   }
 
@@ -179,7 +188,7 @@ final class SocketLoop implements AutoCloseable {
       return;
     }
     for (int i = 0; i < frames.size(); i++) {
-      socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+      Spare.send(socket, frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
     }
   }
 

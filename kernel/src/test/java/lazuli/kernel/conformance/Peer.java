@@ -19,7 +19,7 @@ import lazuli.kernel.wire.Message;
 /** A kernel process under test and a client of it. */
 final class Peer implements AutoCloseable {
   /** Long enough for a loaded machine; nothing waits for it when all is well. */
-  static final Duration LIMIT = Duration.ofSeconds(40);
+  static final Duration LIMIT = Duration.ofSeconds(120);
 
   final Language language;
   final ConnectionFile connection;
