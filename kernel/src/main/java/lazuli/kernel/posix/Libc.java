@@ -2,7 +2,6 @@ package lazuli.kernel.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.AddressLayout;
@@ -22,19 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Results are the function's own: -1 is an error.
  */
 final class Libc {
-  private static final FunctionDescriptor INT_TO_INT = FunctionDescriptor.of(JAVA_INT, JAVA_INT);
-  private static final FunctionDescriptor POINTER_TO_INT = FunctionDescriptor.of(JAVA_INT, ADDRESS);
-  private static final FunctionDescriptor TWO_INTS =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final FunctionDescriptor THREE_INTS =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final FunctionDescriptor TRANSFER =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final FunctionDescriptor POLL =
-      FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final FunctionDescriptor SETVBUF =
-      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG);
-  private static final Map<String, MethodHandle> LINKED = new ConcurrentHashMap<>();
+  /**
+   * All of them are called through one handle, with four numbers: on the processors that the JDK's
+   * linker knows, numbers and pointers travel in the same registers, and a function leaves alone
+   * those that it does not take. A handle of its own for each took a tenth of a second at a start.
+   */
+  private static final FunctionDescriptor FOUR_NUMBERS =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final Map<String, MemorySegment> FOUND = new ConcurrentHashMap<>();
+  private static volatile @Nullable MethodHandle linked;
 
   private Libc() {}
 
@@ -47,7 +43,8 @@ final class Libc {
       return "Java was started without --enable-native-access=ALL-UNNAMED";
     }
     try {
-      link("dup", INT_TO_INT);
+      var _ = call();
+      var _ = find("dup");
       return null;
     } catch (RuntimeException | LinkageError e) {
       // No linker for this platform, native access denied, or another C library.
@@ -55,104 +52,76 @@ final class Libc {
     }
   }
 
-  private static MethodHandle link(String name, FunctionDescriptor type) {
-    return LINKED.computeIfAbsent(name, key -> make(key, type));
+  private static MethodHandle call() {
+    MethodHandle handle = linked;
+    if (handle == null) {
+      handle = Linker.nativeLinker().downcallHandle(FOUR_NUMBERS);
+      linked = handle;
+    }
+    return handle;
   }
 
-  private static MethodHandle make(String name, FunctionDescriptor type) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment address =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(
-                () -> new UnsupportedOperationException("the C library has no function " + name));
-    return name.equals("fcntl")
-        ? linker.downcallHandle(address, type, Linker.Option.firstVariadicArg(2))
-        : linker.downcallHandle(address, type);
+  private static MemorySegment find(String name) {
+    return FOUND.computeIfAbsent(
+        name,
+        key ->
+            Linker.nativeLinker()
+                .defaultLookup()
+                .find(key)
+                .orElseThrow(
+                    () ->
+                        new UnsupportedOperationException("the C library has no function " + key)));
   }
 
-  private static IllegalStateException failed(Throwable e) {
-    return new IllegalStateException("a call of the C library failed: " + e, e);
+  private static long call(String name, long a, long b, long c, long d) {
+    try {
+      return (long) call().invokeExact(find(name), a, b, c, d);
+    } catch (Throwable e) {
+      throw new IllegalStateException("a call of the C library failed: " + e, e);
+    }
   }
 
   static int dup(int fd) {
-    return ints("dup", fd);
+    return ints("dup", fd, 0, 0);
   }
 
   static int close(int fd) {
-    return ints("close", fd);
+    return ints("close", fd, 0, 0);
   }
 
   static int dup2(int from, int to) {
-    try {
-      return (int) link("dup2", TWO_INTS).invokeExact(from, to);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
-  }
-
-  private static int ints(String name, int a) {
-    try {
-      return (int) link(name, INT_TO_INT).invokeExact(a);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return ints("dup2", from, to, 0);
   }
 
   /** Makes a socket, signals a thread or sets a priority, by name. */
   static int ints(String name, int a, int b, int c) {
-    try {
-      return (int) link(name, THREE_INTS).invokeExact(a, b, c);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) call(name, a, b, c, 0);
   }
 
   /** Fills in the reading and the writing end. */
   static int pipe(MemorySegment ends) {
-    try {
-      return (int) link("pipe", POINTER_TO_INT).invokeExact(ends);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) call("pipe", ends.address(), 0, 0, 0);
   }
 
   /** Asks Linux to let a pipe hold that much; elsewhere, or when it is refused, nothing changes. */
   static void pipeSize(int fd, int bytes) {
-    if (!System.getProperty("os.name", "").equals("Linux")) {
-      return;
-    }
-    int setPipeSize = 1031;
-    try {
-      int ignored = (int) link("fcntl", THREE_INTS).invokeExact(fd, setPipeSize, bytes);
-    } catch (Throwable e) {
-      throw failed(e);
+    // Elsewhere the last argument, one of a variable number, would travel on the stack.
+    if (System.getProperty("os.name", "").equals("Linux")) {
+      int setPipeSize = 1031;
+      ints("fcntl", fd, setPipeSize, bytes);
     }
   }
 
   static int poll(MemorySegment descriptors, long count, int millis) {
-    try {
-      return (int) link("poll", POLL).invokeExact(descriptors, count, millis);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return (int) call("poll", descriptors.address(), count, millis, 0);
   }
 
   static long read(int fd, MemorySegment into, long most) {
-    return transfer("read", fd, into, most);
+    return call("read", fd, into.address(), most, 0);
   }
 
   static long write(int fd, MemorySegment from, long length) {
-    return transfer("write", fd, from, length);
-  }
-
-  private static long transfer(String name, int fd, MemorySegment bytes, long length) {
-    try {
-      return (long) link(name, TRANSFER).invokeExact(fd, bytes, length);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    return call("write", fd, from.address(), length, 0);
   }
 
   /** {@return C's own {@code stdout}, if the library gives it away} */
@@ -169,18 +138,10 @@ final class Libc {
   /** Lets C's {@code stdout} keep no more than a line. */
   static void bufferLines(MemorySegment file) {
     int lines = 1;
-    try {
-      int ignored = (int) link("setvbuf", SETVBUF).invokeExact(file, MemorySegment.NULL, lines, 0L);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    call("setvbuf", file.address(), 0, lines, 0);
   }
 
   static void flush(MemorySegment file) {
-    try {
-      int ignored = (int) link("fflush", POINTER_TO_INT).invokeExact(file);
-    } catch (Throwable e) {
-      throw failed(e);
-    }
+    call("fflush", file.address(), 0, 0, 0);
   }
 }
