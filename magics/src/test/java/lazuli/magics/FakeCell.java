@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MagicCall;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell;
 import lazuli.kernel.ext.UsageException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ public final class FakeCell implements RunningCell {
   public final Map<String, Callable<?>> code = new LinkedHashMap<>();
   public final List<String> evaluated = new ArrayList<>();
   public final List<Object> displayed = new ArrayList<>();
+
+  /** What bars showed while they were open, and the line that each left. */
+  public final List<Object> progress = new ArrayList<>();
+
   public boolean stopChecks;
   public int interruptAfter = Integer.MAX_VALUE;
   private int asked;
@@ -69,6 +74,37 @@ public final class FakeCell implements RunningCell {
   public DisplayHandle display(Object value) {
     displayed.add(value);
     return displayed::add;
+  }
+
+  @Override
+  public Progress progress(String name, long total) {
+    return new Progress() {
+      private boolean open = true;
+
+      @Override
+      public void step(long more) {}
+
+      @Override
+      public void note(String text) {}
+
+      @Override
+      public void partial(Object value) {
+        progress.add(value);
+      }
+
+      @Override
+      public void close() {
+        close("");
+      }
+
+      @Override
+      public void close(String outcome) {
+        if (open) {
+          open = false;
+          progress.add(name + ": " + outcome);
+        }
+      }
+    };
   }
 
   @Override

@@ -10,10 +10,10 @@ import lazuli.array.Lazuli;
 import lazuli.array.cpu.Workers;
 import lazuli.array.type.ArrayException;
 import lazuli.kernel.ext.MagicCall;
+import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
-import lazuli.magics.measure.Progress;
 import lazuli.magics.measure.Race;
 import lazuli.magics.option.Nearest;
 import lazuli.magics.option.Numbers;
@@ -207,9 +207,12 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       entries.addAll(peers.entries(variants));
       String title = Explain.title(variants);
       Race race = new Race(title, entries, budget, known, options.seed, device);
-      Progress progress = new Progress(cell, "%sdpa");
-      Report report = race.run(sampler, progress);
-      progress.done(report);
+      Report report;
+      try (Progress progress = cell.progress("%sdpa", -1)) {
+        report = race.run(sampler, progress::partial);
+        int samples = report.rows().stream().mapToInt(row -> row.samples().length).sum();
+        progress.close(samples + " samples taken");
+      }
       for (Variant variant : variants) {
         List<String> casts = variant.casts();
         if (!casts.isEmpty()) {

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
-import lazuli.magics.FakeCell;
 import lazuli.magics.report.Golden;
 import lazuli.magics.report.Report;
 import lazuli.magics.stats.Budget;
@@ -77,29 +75,15 @@ class RaceTest {
   }
 
   @Test
-  void progressReplacesOneDisplayAndLeavesALine() throws Exception {
-    FakeCell cell = new FakeCell();
-    Progress progress = new Progress(cell, "%sdpa");
+  void theReportSoFarIsShownWhileItIsMeasured() throws Exception {
     var entries = List.of(Race.Entry.of("k", subject("a", 1e8), WORK, DType.F32));
     var budget = Budget.ofSeconds(1).withWarmup(1);
     Race race = new Race("t", entries, budget, new Limits(null), 0);
-    Report report = race.run(sampler(() -> false), progress);
-    progress.done(report);
-    assertEquals(4, cell.displayed.size());
-    List<String> last = new ArrayList<>(((Report) cell.displayed.getFirst()).notes());
-    assertEquals("measuring ...", last.getLast());
-    assertEquals("%sdpa: 10 samples taken", cell.displayed.getLast());
-  }
-
-  @Test
-  void shortWorkShowsNoProgress() throws IOException {
-    FakeCell cell = new FakeCell();
-    new Progress(cell, "x").done(new Report("t", List.of(), List.of(), List.of(), env()));
-    assertEquals(List.of(), cell.displayed);
-  }
-
-  private static lazuli.magics.report.Environment env() {
-    return new Limits(null).environment("cpu", 0);
+    List<Report> shown = new ArrayList<>();
+    Report report = race.run(sampler(() -> false), shown::add);
+    assertEquals(3, shown.size());
+    shown.forEach(so -> assertEquals("measuring ...", so.notes().getLast()));
+    assertEquals(10, report.rows().getFirst().samples().length);
   }
 
   @Test

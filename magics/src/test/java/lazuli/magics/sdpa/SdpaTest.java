@@ -241,6 +241,8 @@ class SdpaTest {
     assertEquals(2, report.rows().size());
     assertTrue(
         report.notes().stream().anyMatch(n -> n.matches("interrupted: [012] of 2")), report.text());
+    int samples = report.rows().stream().mapToInt(row -> row.samples().length).sum();
+    assertEquals("%sdpa: " + samples + " samples taken", cell.progress.getLast());
   }
 
   @Test
