@@ -148,6 +148,10 @@ final class Timeit extends OptionMagic<Timeit.Options> {
         new Limits(null).environment("cpu", 0));
   }
 
+  /** Said while an interrupt can end the loops of cells: that is code which is timed too. */
+  static final String STOP_CHECKS =
+      "stop checks are on in loops and methods of cells; without: %config stop-checks=off";
+
   /** What was timed: evaluated on which device, or nothing at all. */
   private static List<String> notes(
       Options options, String code, Lambda lambda, Last last, Subject.Call timed, RunningCell cell)
@@ -174,6 +178,9 @@ final class Timeit extends OptionMagic<Timeit.Options> {
     }
     if (!lambda.valued()) {
       notes.add("a statement without a value: timed is what it evaluates itself");
+    }
+    if (cell.stopChecks()) {
+      notes.add(STOP_CHECKS);
     }
     return notes;
   }

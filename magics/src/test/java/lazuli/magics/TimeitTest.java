@@ -53,6 +53,16 @@ class TimeitTest {
   }
 
   @Test
+  void saysWhetherStopChecksAreOn() throws Exception {
+    takes("f()", 1e6);
+    assertFalse(run("-r 3 f()").notes().contains(Timeit.STOP_CHECKS));
+    cell.stopChecks = true;
+    assertEquals(
+        "stop checks are on in loops and methods of cells; without: %config stop-checks=off",
+        run("-r 3 f()").notes().getLast());
+  }
+
+  @Test
   void growthIsCalledDrifting() throws Exception {
     double[] each = {1e6};
     cell.expression(
