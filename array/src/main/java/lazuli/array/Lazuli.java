@@ -44,6 +44,10 @@ public final class Lazuli extends Functions {
   /** IEEE 754 binary64. */
   public static final DType F64 = DType.F64;
 
+  /** A kernel that does it all in one step: see {@link #require}. */
+  public static final lazuli.array.attention.Requirement FUSED =
+      lazuli.array.attention.Requirement.FUSED;
+
   private Lazuli() {}
 
   /** Gives the value of element i of a new array. */

@@ -32,7 +32,8 @@ class CatalogueTest {
           "load",
           "sdpa",
           "attention",
-          "attentionWeights");
+          "attentionWeights",
+          "alibiSlopes");
 
   private static Set<String> names(Class<?> type) {
     Set<String> names = new TreeSet<>();

@@ -34,7 +34,11 @@ final class AttentionChoice {
   private record Reason(String code, String text) implements Refusal.Reason {}
 
   static List<Candidate> candidates(Gpu gpu, Attention op, List<Aval> inputs, Aval output) {
-    AttentionShape s = AttentionShape.of(inputs);
+    AttentionShape s = op.shape(inputs);
+    if (!op.beyondPlain().isEmpty()) {
+      Refusal.Reason reason = new AttentionRefusal.NoForm(op.beyondPlain());
+      return List.of(refused("flash", reason), refused("split", reason));
+    }
     Work work = op.work(inputs, output);
     Refusal.Reason common = common(s, inputs, output);
     if (common != null) {

@@ -45,7 +45,7 @@ class AttentionOrdersTest {
         inputs.add(card.given(type, shape, values));
         avals.add(new Aval(shape, type, Device.CPU));
       }
-      Attention op = new Attention(0.2, causal, false, null);
+      Attention op = Attention.plain(0.2, causal, false);
       Aval result = avals.getFirst();
       View output = card.empty(type, result.shape());
       kernel(card, op, avals, result).launch(inputs, output);

@@ -2,6 +2,9 @@ package lazuli.array.attention;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazuli.array.attention.term.Kind;
+import lazuli.array.attention.term.Term;
+import lazuli.array.attention.term.TermOp;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Build;
 import lazuli.array.op.Composite;
@@ -19,15 +22,60 @@ import org.jspecify.annotations.Nullable;
  * <p>One rule on every path. The result's dtype is the promotion of q, k and v; a mask never
  * changes it. A query that sees no key gives exactly 0. A masked position is never read into the
  * sum, so that a NaN or stale value there cannot leak; a NaN or infinity at a position that is
- * attended makes its result NaN or infinite. An additive mask value of -infinity masks.
+ * attended makes its result NaN or infinite. An additive mask value of -infinity masks. The order
+ * is scale, score change, additive mask, then what is hidden.
  *
  * @param scale what scores are multiplied by
  * @param causal which keys a query sees by position
- * @param masked whether there is a fourth operand, the mask
+ * @param visible what else hides keys, on operand tables, or null
+ * @param score how scores are changed, on operand tables, or null
+ * @param extras the operands besides q, k and v
+ * @param state whether the result is [B, Hq, Tq, Dv + 1] in f32 (f64 for f64), whose last column is
+ *     the log-sum-exp of the scores
+ * @param words the masks and score changes in words; empty when there are none
  * @param forced the kernel that must run, or null
+ * @param fused whether a fused kernel must run
  */
-public record Attention(double scale, Causal causal, boolean masked, @Nullable String forced)
+public record Attention(
+    double scale,
+    Causal causal,
+    @Nullable Term visible,
+    @Nullable Term score,
+    Extras extras,
+    boolean state,
+    String words,
+    @Nullable String forced,
+    boolean fused)
     implements Composite {
+
+  /**
+   * {@return an attention without expressions}
+   *
+   * @param scale what scores are multiplied by
+   * @param causal which keys a query sees by position
+   * @param masked whether there is a mask array
+   */
+  public static Attention plain(double scale, Causal causal, boolean masked) {
+    Extras extras = new Extras(masked, false, false, false, false, KvFormat.PLAIN, 0);
+    return new Attention(scale, causal, null, null, extras, false, "", null, false);
+  }
+
+  /**
+   * {@return what it has beyond scale, causal limit and mask array, in words; empty for nothing} A
+   * kernel that knows only these must refuse the rest.
+   */
+  public String beyondPlain() {
+    List<String> all = new ArrayList<>();
+    if (visible != null || score != null) {
+      all.add(words);
+    }
+    List<String> names = extras.names();
+    all.addAll(names.subList(extras.mask() ? 4 : 3, names.size()));
+    if (state) {
+      all.add("log-sum-exp");
+    }
+    return String.join(", ", all);
+  }
 
   /**
    * {@return the graph node of one attention} Computes nothing.
@@ -39,23 +87,52 @@ public record Attention(double scale, Causal causal, boolean masked, @Nullable S
    * @throws ArrayException if shapes, types or options do not fit; nothing was computed then
    */
   public static Node of(Node q, Node k, Node v, AttentionOption... options) {
-    AttentionOptions all = AttentionOptions.of("sdpa", options);
+    return of("sdpa", false, q, k, v, options);
+  }
+
+  /**
+   * {@return the graph node of one attention with its log-sum-exp in a last column} Computes
+   * nothing.
+   *
+   * @param q [B, Hq, Tq, D]
+   * @param k [B, Hkv, Tk, D]
+   * @param v [B, Hkv, Tk, Dv]
+   * @param options each at most once
+   * @throws ArrayException if shapes, types or options do not fit
+   */
+  public static Node state(Node q, Node k, Node v, AttentionOption... options) {
+    return of("attention", true, q, k, v, options);
+  }
+
+  private static Node of(
+      String name, boolean state, Node q, Node k, Node v, AttentionOption... options) {
+    AttentionOptions all = AttentionOptions.of(name, options);
+    KvFormat format = all.format();
     Aval qa = q.aval();
-    Aval ka = k.aval();
-    Aval va = v.aval();
-    AttentionShape shape = AttentionShape.check("sdpa", qa, ka, va);
-    DType type = Promotion.of(Promotion.of(qa.dtype(), ka.dtype()), va.dtype());
-    floating("sdpa", type, "q " + qa + ", k " + ka + ", v " + va, "v");
+    Extras lie = new Extras(false, false, false, false, false, format, 0);
+    Node pages = all.pages();
+    Aval table = pages == null ? null : Modification.pages(name, pages).aval();
+    Aval ka = lie.meant(k.aval(), table);
+    Aval va = lie.meant(v.aval(), table);
+    AttentionShape shape = AttentionShape.check(name, qa, ka, va);
+    DType type = type(List.of(qa, ka, va), format);
+    floating(name, type, "q " + qa + ", k " + ka + ", v " + va, "v");
     List<Node> inputs = new ArrayList<>();
     inputs.add(lifted(q, type, "q"));
-    inputs.add(lifted(k, type, "k"));
-    inputs.add(lifted(v, type, "v"));
-    Node mask = all.mask();
-    if (mask != null) {
-      MaskRules.check("sdpa", mask.aval(), shape);
-      inputs.add(mask);
-    }
-    Attention op = new Attention(scale(all, shape), all.causal(), mask != null, all.kernel());
+    inputs.add(format == KvFormat.PLAIN ? lifted(k, type, "k") : k);
+    inputs.add(format == KvFormat.PLAIN ? lifted(v, type, "v") : v);
+    Modification m = Modification.of(name, all, shape, inputs);
+    Attention op =
+        new Attention(
+            scale(all, shape),
+            m.causal(),
+            m.visible(),
+            m.score(),
+            m.extras(),
+            state,
+            m.label(),
+            all.kernel(),
+            all.fused());
     return Build.composite(op, inputs.toArray(new Node[0]));
   }
 
@@ -71,22 +148,21 @@ public record Attention(double scale, Causal causal, boolean masked, @Nullable S
    */
   public static Node weights(Node q, Node k, AttentionOption... options) {
     AttentionOptions all = AttentionOptions.of("attentionWeights", options);
-    if (all.kernel() != null) {
+    if (all.kernel() != null || all.fused()) {
       throw new ArrayException(
-          "attentionWeights was given kernel(\"" + all.kernel() + "\")",
-          "scale(x), causal(), causalTopLeft(), mask(m)",
-          "remove kernel(...): weights are computed by core operations");
+          "attentionWeights was given "
+              + (all.fused() ? "require(FUSED)" : "kernel(\"" + all.kernel() + "\")"),
+          "scale(x), masks, score changes, sinks(z), keyStarts(s), keyLengths(n)",
+          "remove it: weights are computed by core operations");
     }
     Aval qa = q.aval();
     Aval ka = k.aval();
     AttentionShape shape = AttentionShape.check("attentionWeights", qa, ka, null);
     DType type = Promotion.of(qa.dtype(), ka.dtype());
     floating("attentionWeights", type, "q " + qa + ", k " + ka, "k");
-    Node mask = all.mask();
-    if (mask != null) {
-      MaskRules.check("attentionWeights", mask.aval(), shape);
-    }
-    return new PlainAttention(shape, type, scale(all, shape), all.causal(), mask).weights(q, k);
+    List<Node> inputs = new ArrayList<>(List.of(q, k, k));
+    Modification m = Modification.of("attentionWeights", all, shape, inputs);
+    return new PlainAttention(shape, type, scale(all, shape), m, inputs).weights(q, k);
   }
 
   private static double scale(AttentionOptions options, AttentionShape shape) {
@@ -108,39 +184,76 @@ public record Attention(double scale, Causal causal, boolean masked, @Nullable S
     return x.aval().dtype().isFloat() ? x : Build.promote(x, type, name);
   }
 
+  /** {@return whether there is a mask array} */
+  public boolean masked() {
+    return extras.mask();
+  }
+
   @Override
   public String label() {
-    return "sdpa";
+    return state ? "attention" : "sdpa";
   }
 
   @Override
   public List<String> operands() {
-    return masked ? List.of("q", "k", "v", "mask") : List.of("q", "k", "v");
+    return extras.names();
   }
 
   @Override
   public Aval infer(List<Aval> inputs) {
-    AttentionShape s = AttentionShape.of(inputs);
+    AttentionShape s = shape(inputs);
+    DType type = type(inputs, extras.format());
     return new Aval(
-        Shape.of(s.batch(), s.heads(), s.queries(), s.valueDim()),
-        type(inputs),
+        Shape.of(s.batch(), s.heads(), s.queries(), s.valueDim() + (state ? 1 : 0)),
+        state && type != DType.F64 ? DType.F32 : type,
         inputs.getFirst().device());
   }
 
   /**
-   * {@return the promotion of q, k and v}
+   * {@return the promotion of q, k and v; the type of q where those are codes}
    *
-   * @param inputs q, k, v and perhaps a mask
+   * @param inputs q, k, v and perhaps more
+   * @param format how k and v lie in memory
    */
-  public static DType type(List<Aval> inputs) {
-    return Promotion.of(
-        Promotion.of(inputs.get(0).dtype(), inputs.get(1).dtype()), inputs.get(2).dtype());
+  public static DType type(List<Aval> inputs, KvFormat format) {
+    DType q = inputs.get(0).dtype();
+    return format == KvFormat.PLAIN
+        ? Promotion.of(Promotion.of(q, inputs.get(1).dtype()), inputs.get(2).dtype())
+        : q;
+  }
+
+  /**
+   * {@return the sizes}
+   *
+   * @param inputs what is known of the operands
+   */
+  public AttentionShape shape(List<Aval> inputs) {
+    return AttentionShape.of(inputs, extras);
+  }
+
+  /**
+   * {@return the tiles of masks and causal limit together, or null when only positions hide keys}
+   *
+   * @param s the sizes
+   * @param tile queries and keys of a tile
+   */
+  public @Nullable BlockMask tiles(AttentionShape s, int tile) {
+    Term all = visible;
+    if (all == null) {
+      return null;
+    }
+    if (causal != Causal.NONE) {
+      all = Term.of(TermOp.AND, Kind.CONDITION, Mask.causal(causal).visible(), all);
+    }
+    return BlockMask.of(all, s.queries(), s.keys(), tile);
   }
 
   @Override
   public Work work(List<Aval> inputs, Aval output) {
-    AttentionShape s = AttentionShape.of(inputs);
-    double pairs = s.batch() * s.heads() * causal.pairs(s.queries(), s.keys());
+    AttentionShape s = shape(inputs);
+    BlockMask tiles = tiles(s, 64);
+    double seen = tiles == null ? causal.pairs(s.queries(), s.keys()) : tiles.pairs();
+    double pairs = s.batch() * s.heads() * seen;
     double bytes = output.bytes();
     for (Aval in : inputs) {
       bytes += in.bytes();
@@ -148,14 +261,26 @@ public record Attention(double scale, Causal causal, boolean masked, @Nullable S
     return Work.of(2 * pairs * (s.dim() + s.valueDim()), bytes);
   }
 
-  @Override
-  public Node define(List<Node> inputs) {
+  /** The same in core operations. */
+  PlainAttention plain(List<Node> inputs) {
     List<Aval> avals = new ArrayList<>();
     for (Node in : inputs) {
       avals.add(in.aval());
     }
-    return new PlainAttention(
-            AttentionShape.of(avals), type(avals), scale, causal, masked ? inputs.get(3) : null)
-        .attend(inputs.get(0), inputs.get(1), inputs.get(2));
+    Modification m = new Modification(causal, visible, score, extras, words);
+    return new PlainAttention(shape(avals), type(avals, extras.format()), scale, m, inputs);
+  }
+
+  @Override
+  public @Nullable Node gradient(int operand, List<Node> inputs, Node output, Node d) {
+    return AttentionGradient.of(this, operand, inputs, output, d);
+  }
+
+  @Override
+  public Node define(List<Node> inputs) {
+    PlainAttention plain = plain(inputs);
+    return state
+        ? plain.state(inputs.get(0), plain.keys(), plain.values())
+        : plain.attend(inputs.get(0), plain.keys(), plain.values());
   }
 }

@@ -6,7 +6,19 @@ import lazuli.array.op.Node;
  * One option of {@code sdpa}. Each may be given once; together they are checked by {@link
  * AttentionOptions#of}.
  */
-public sealed interface AttentionOption {
+public sealed interface AttentionOption
+    permits Mask,
+        Score,
+        AttentionOption.Scale,
+        AttentionOption.Position,
+        AttentionOption.MaskArray,
+        AttentionOption.Sinks,
+        AttentionOption.KeyStarts,
+        AttentionOption.KeyLengths,
+        AttentionOption.Codes,
+        AttentionOption.Pages,
+        AttentionOption.ForcedKernel,
+        AttentionOption.Require {
   /**
    * What scores are multiplied by; 1 / sqrt(D) when not given.
    *
@@ -27,7 +39,44 @@ public sealed interface AttentionOption {
    *
    * @param values the mask
    */
-  record Mask(Node values) implements AttentionOption {}
+  record MaskArray(Node values) implements AttentionOption {}
+
+  /**
+   * One more logit for each head, in the denominator only: it takes weight and gives no value.
+   *
+   * @param logits [Hq], floating
+   */
+  record Sinks(Node logits) implements AttentionOption {}
+
+  /**
+   * The first key of each batch; those before it are never read, and positions count from it.
+   *
+   * @param starts [B] or [1], integers
+   */
+  record KeyStarts(Node starts) implements AttentionOption {}
+
+  /**
+   * The end of each batch's keys; those from it on are never read.
+   *
+   * @param lengths [B] or [1], integers
+   */
+  record KeyLengths(Node lengths) implements AttentionOption {}
+
+  /**
+   * Keys and values lie in pages: k is [pages, Hkv, P, D], v is [pages, Hkv, P, Dv].
+   *
+   * @param table the pages of each batch in order, [B, M], integers; Tk is M P
+   */
+  record Pages(Node table) implements AttentionOption {}
+
+  /**
+   * Keys and values are codes.
+   *
+   * @param format what they stand for; not plain
+   * @param keyScales [B, Hkv, Tk, D / group], floating
+   * @param valueScales [B, Hkv, Tk, Dv / group], floating
+   */
+  record Codes(KvFormat format, Node keyScales, Node valueScales) implements AttentionOption {}
 
   /**
    * The kernel that must run.
@@ -35,4 +84,11 @@ public sealed interface AttentionOption {
    * @param name {@code reference}, {@code naive}, {@code flash} or {@code split}
    */
   record ForcedKernel(String name) implements AttentionOption {}
+
+  /**
+   * What the chosen kernel must be; evaluation fails with every kernel's reason if there is none.
+   *
+   * @param what the property
+   */
+  record Require(Requirement what) implements AttentionOption {}
 }

@@ -57,4 +57,38 @@ public sealed interface AttentionRefusal extends Refusal.Reason {
       return name + "=" + size + " > " + Integer.MAX_VALUE + ": it counts in 32 bits";
     }
   }
+
+  /**
+   * The kernel computes results and no gradients.
+   *
+   * @param kernel its name
+   */
+  record NoGradient(String kernel) implements AttentionRefusal {
+    @Override
+    public String code() {
+      return "NO_GRADIENT";
+    }
+
+    @Override
+    public String text() {
+      return kernel + " computes results, not gradients";
+    }
+  }
+
+  /**
+   * The kernel has no form for what the attention does besides scale, causal limit and mask array.
+   *
+   * @param what masks, score changes and operands in words
+   */
+  record NoForm(String what) implements AttentionRefusal {
+    @Override
+    public String code() {
+      return "NO_FORM";
+    }
+
+    @Override
+    public String text() {
+      return "it has no form for " + what;
+    }
+  }
 }

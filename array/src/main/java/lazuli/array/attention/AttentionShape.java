@@ -23,10 +23,11 @@ public record AttentionShape(
   /**
    * {@return the sizes of operands that were checked}
    *
-   * @param inputs q, k, v and perhaps a mask
+   * @param inputs q, k, v and perhaps more
+   * @param extras what there is besides q, k and v
    */
-  public static AttentionShape of(List<Aval> inputs) {
-    return check("sdpa", inputs.get(0), inputs.get(1), inputs.get(2));
+  public static AttentionShape of(List<Aval> inputs, Extras extras) {
+    return check("sdpa", inputs.get(0), extras.meant(inputs, 1), extras.meant(inputs, 2));
   }
 
   /**

@@ -3,6 +3,8 @@ package lazuli.array.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import lazuli.array.attention.Attention;
+import lazuli.array.attention.AttentionGradient;
+import lazuli.array.attention.AttentionStatistic;
 import lazuli.array.backend.Backend;
 import lazuli.array.backend.Candidate;
 import lazuli.array.backend.Kernel;
@@ -149,6 +151,8 @@ final class CpuBackend implements Backend {
               "reads and writes each row once",
               Math.max(elements, moved));
       case Attention attention -> AttentionKernels.candidates(attention, inputs, output);
+      case AttentionStatistic statistic -> AttentionKernels.candidates(statistic, inputs, output);
+      case AttentionGradient gradient -> AttentionKernels.candidates(gradient, inputs, output);
       default -> List.of();
     };
   }

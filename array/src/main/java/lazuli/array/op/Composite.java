@@ -25,6 +25,11 @@ public non-sealed interface Composite extends Op {
     return null;
   }
 
+  /** {@return whether the user demands a kernel that does it in one step} */
+  default boolean fused() {
+    return false;
+  }
+
   /** {@return the user's names of the operands, for errors and for casts in reports} */
   List<String> operands();
 }

@@ -66,6 +66,9 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
       for (Candidate other : reference.beside(offers)) {
         refusals.add(new Refusal(other.name(), new Reasons.OnRequest()));
       }
+      if (best == null && op.fused()) {
+        throw unfused(op, refusals);
+      }
       if (best == null) {
         return naive(op, inputs, output, backend, "no backend offers a faster kernel", refusals);
       }
@@ -148,6 +151,19 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
         given,
         "for these operands: " + String.join(", ", accepted),
         "name one of these, or leave the choice to the plan");
+  }
+
+  private static ArrayException unfused(Composite op, List<Refusal> refusals) {
+    List<String> reasons = new ArrayList<>();
+    for (Refusal refusal : refusals) {
+      reasons.add(refusal.toString());
+    }
+    return new ArrayException(
+        op.label()
+            + " was given require(FUSED), but no fused kernel can run: "
+            + String.join("; ", reasons),
+        "operands that one of these kernels takes",
+        "change what the reasons name, or leave require(FUSED) out: naive runs then");
   }
 
   /** {@return what the definition would cost, found by planning it on operands of these kinds} */

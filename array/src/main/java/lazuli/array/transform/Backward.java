@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the operands, added up where a value is used several times. A composite without an own gradient
  * is differentiated through its definition. Computes nothing, and does not recurse along the graph.
  */
-final class Backward {
+public final class Backward {
   private final Set<Node> sought;
   private final Set<Node> active = identitySet();
   private final Map<Node, Node> gradients = new IdentityHashMap<>();
@@ -44,7 +44,7 @@ final class Backward {
    * @param wrt the sought nodes
    * @throws ArrayException if an operation on the way has no gradient
    */
-  static List<@Nullable Node> of(Node result, Node seed, List<Node> wrt) {
+  public static List<@Nullable Node> of(Node result, Node seed, List<Node> wrt) {
     return new Backward(wrt).run(result, seed, wrt);
   }
 
@@ -88,7 +88,7 @@ final class Backward {
 
   private void spread(Node node, Node d) {
     List<Node> inputs = node.inputs();
-    List<Node> through = List.of();
+    List<Node> through = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Node in = inputs.get(i);
       if (!active.contains(in)) {
@@ -98,20 +98,21 @@ final class Backward {
       if (gradient != null) {
         add(in, gradient);
       } else if (node.op() instanceof Composite) {
-        through = inputs;
+        through.add(in);
       } else {
         throw none(node, in);
       }
     }
     if (node.op() instanceof Composite composite && !through.isEmpty()) {
-      define(composite, inputs, d);
+      define(composite, inputs, through, d);
     }
   }
 
-  private void define(Composite composite, List<Node> inputs, Node d) {
+  /** Differentiates the definition with respect to the operands without a gradient of their own. */
+  private void define(Composite composite, List<Node> inputs, List<Node> through, Node d) {
     List<Node> wanted = new ArrayList<>();
-    for (Node in : inputs) {
-      if (active.contains(in) && !wanted.contains(in)) {
+    for (Node in : through) {
+      if (!wanted.contains(in)) {
         wanted.add(in);
       }
     }

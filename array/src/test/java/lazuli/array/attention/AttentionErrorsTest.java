@@ -56,7 +56,8 @@ class AttentionErrorsTest {
         row(
             () -> sdpa(Q, K, V, (AttentionOption) null),
             "sdpa was given null as an option",
-            "scale(x), causal(), causalTopLeft(), mask(m), kernel(name)",
+            "scale(x), causal(), causalTopLeft(), window(n) and other masks, mask(m), score changes,"
+                + " sinks(z), keyStarts(s), keyLengths(n), kernel(name), require(FUSED)",
             "leave the option out"),
         row(
             () -> sdpa(Q, K, V, mask(ones(I32, 3, 5))),
@@ -146,8 +147,8 @@ class AttentionErrorsTest {
         row(
             () -> attentionWeights(Q, K, kernel("flash")),
             "attentionWeights was given kernel(\"flash\")",
-            "scale(x), causal(), causalTopLeft(), mask(m)",
-            "remove kernel(...): weights are computed by core operations"),
+            "scale(x), masks, score changes, sinks(z), keyStarts(s), keyLengths(n)",
+            "remove it: weights are computed by core operations"),
         row(
             () -> attentionWeights(Q, K, mask(ones(I64, 5))),
             "attentionWeights was given the integer mask i64[5]",
@@ -203,13 +204,17 @@ class AttentionErrorsTest {
     AttentionRefusal[] reasons = {
       new AttentionRefusal.ManyQueries(512, 8),
       new AttentionRefusal.Wide(DType.F64),
-      new AttentionRefusal.Large("Tk", 3_000_000_000L)
+      new AttentionRefusal.Large("Tk", 3_000_000_000L),
+      new AttentionRefusal.NoGradient("split"),
+      new AttentionRefusal.NoForm("window(8), sinks")
     };
-    String[] codes = {"TQ_TOO_LARGE", "DTYPE_WIDE", "SIZE_TOO_LARGE"};
+    String[] codes = {"TQ_TOO_LARGE", "DTYPE_WIDE", "SIZE_TOO_LARGE", "NO_GRADIENT", "NO_FORM"};
     String[] texts = {
       "Tq=512 > 8: it reads the keys once for a few queries",
       "dtype f64: it computes in f32",
-      "Tk=3000000000 > 2147483647: it counts in 32 bits"
+      "Tk=3000000000 > 2147483647: it counts in 32 bits",
+      "split computes results, not gradients",
+      "it has no form for window(8), sinks"
     };
     for (int i = 0; i < reasons.length; i++) {
       assertEquals(codes[i], reasons[i].code());

@@ -187,7 +187,7 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
       options.add(new AttentionOption.Position(Causal.LOWER_RIGHT));
     }
     if (mask != null) {
-      options.add(new AttentionOption.Mask(mask.node()));
+      options.add(new AttentionOption.MaskArray(mask.node()));
     }
     if (!kernel.isEmpty()) {
       options.add(new AttentionOption.ForcedKernel(kernel));

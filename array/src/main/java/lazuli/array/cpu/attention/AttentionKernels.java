@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lazuli.array.attention.Attention;
+import lazuli.array.attention.AttentionGradient;
 import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
+import lazuli.array.attention.AttentionStatistic;
+import lazuli.array.attention.BlockMask;
 import lazuli.array.backend.Candidate;
 import lazuli.array.cpu.Workers;
 import lazuli.array.cpu.code.Bf16Code;
@@ -38,7 +41,7 @@ public final class AttentionKernels {
    * @param output what is known of the result
    */
   public static List<Candidate> candidates(Attention op, List<Aval> inputs, Aval output) {
-    AttentionShape shape = AttentionShape.of(inputs);
+    AttentionShape shape = op.shape(inputs);
     List<Candidate> all = new ArrayList<>();
     AttentionRefusal large = large(shape);
     if (large != null) {
@@ -48,8 +51,9 @@ public final class AttentionKernels {
       return all;
     }
     Geometry g = Geometry.of(shape, op.scale(), op.causal());
-    double bytes = op.work(inputs, output).bytes();
-    all.add(reference(g, op.operands(), inputs, output.dtype(), bytes));
+    Work needed = op.work(inputs, output);
+    Rules rules = Rules.of(op);
+    all.add(reference(g, rules, op.operands(), inputs, output.dtype(), needed));
     if (output.dtype() == DType.F64) {
       for (String name : List.of("flash", "split")) {
         AttentionRefusal wide = new AttentionRefusal.Wide(output.dtype());
@@ -60,17 +64,95 @@ public final class AttentionKernels {
     List<Dispatch.Cast> casts = casts(op.operands(), inputs, output.dtype(), DType.F32);
     String rounding =
         output.dtype() == DType.F32 ? "" : ", f32 inside, result rounded once to " + output.dtype();
+    String result = output.dtype() == DType.F32 ? "" : ", result rounded once to " + output.dtype();
+    String says = words(op, shape);
     Bf16Code code = bf16(g, inputs);
     if (code == null) {
-      all.add(flash(g, casts, bytes, rounding, null));
+      all.add(flash(g, rules, casts, needed, says + rounding, null));
     } else {
       // Only a mask is still converted.
-      List<Dispatch.Cast> masks = casts.stream().filter(c -> c.operand().equals("mask")).toList();
-      String rounded = ", weights rounded to bf16, f32 sums, result rounded once to bf16";
-      all.add(flash(g, masks, bytes, rounded, code));
+      List<Dispatch.Cast> masks =
+          casts.stream().filter(c -> !List.of("q", "k", "v").contains(c.operand())).toList();
+      String rounded = ", weights rounded to bf16, f32 sums" + result;
+      all.add(flash(g, rules, masks, needed, says + rounded, code));
     }
-    all.add(split(g, casts, bytes, rounding));
+    all.add(split(g, rules, casts, needed, says + rounding));
     return all;
+  }
+
+  /**
+   * {@return an offer or a refusal of each kernel for the gradients of an attention}
+   *
+   * @param op the gradients
+   * @param inputs what is known of the attention's operands, its state and the state's gradient
+   * @param output what is known of the gradients
+   */
+  public static List<Candidate> candidates(AttentionGradient op, List<Aval> inputs, Aval output) {
+    AttentionShape shape = op.forward().shape(inputs);
+    List<Candidate> all = new ArrayList<>();
+    AttentionRefusal reason = large(shape);
+    if (reason == null && output.dtype() == DType.F64) {
+      reason = new AttentionRefusal.Wide(output.dtype());
+    }
+    if (reason != null) {
+      all.add(new Candidate.Refused(new Refusal("flash", reason)));
+    } else {
+      Attention forward = op.forward();
+      Work work = op.work(inputs, output);
+      Geometry g = Geometry.of(shape, forward.scale(), forward.causal());
+      int n = forward.operands().size();
+      List<Dispatch.Cast> casts =
+          casts(forward.operands(), inputs.subList(0, n), DType.F32, DType.F32);
+      GradientKernel kernel = GradientKernel.of(g, Rules.of(forward), forward, n, casts, work);
+      double cost = NANOS_PER_TASK + work.executed() / FLOPS_PER_NANO / Workers.threads();
+      String why = "weights are computed again by tiles and never written out";
+      all.add(new Candidate.Offer(kernel, why, cost));
+    }
+    for (String name : List.of("split", "reference")) {
+      all.add(new Candidate.Refused(new Refusal(name, new AttentionRefusal.NoGradient(name))));
+    }
+    return all;
+  }
+
+  /**
+   * {@return an offer or a refusal of each kernel for a statistic of an attention}
+   *
+   * @param op the statistic
+   * @param inputs what is known of the attention's operands
+   * @param output what is known of the result
+   */
+  public static List<Candidate> candidates(AttentionStatistic op, List<Aval> inputs, Aval output) {
+    AttentionShape shape = op.forward().shape(inputs);
+    AttentionRefusal reason = large(shape);
+    if (reason != null) {
+      return List.of(new Candidate.Refused(new Refusal("rows", reason)));
+    }
+    Attention forward = op.forward();
+    Work work = op.work(inputs, output);
+    Geometry g = Geometry.of(shape, forward.scale(), forward.causal());
+    double nanos = work.flops() / REFERENCE_FLOPS_PER_NANO;
+    List<Dispatch.Cast> casts = casts(forward.operands(), inputs, DType.F64, DType.F64);
+    StatisticKernel kernel =
+        new StatisticKernel(g, Rules.of(forward), op, casts, work, (long) nanos);
+    String why = "weights exist for one query at a time";
+    return List.of(new Candidate.Offer(kernel, why, NANOS_PER_TASK + nanos));
+  }
+
+  /** What hides keys and changes scores, with the tiles that the expression gives. */
+  private static String words(Attention op, AttentionShape shape) {
+    if (op.words().isEmpty() || op.visible() == null && op.score() == null) {
+      return "";
+    }
+    BlockMask tiles = op.tiles(shape, FlashTask.QUERIES);
+    String counts = "";
+    if (tiles != null) {
+      String size = FlashTask.QUERIES + "x" + FlashTask.QUERIES;
+      counts =
+          tiles.known()
+              ? ", " + size + " mask tiles: " + tiles.counts()
+              : ", " + size + " mask tiles known when it runs";
+    }
+    return ", " + op.words() + counts;
   }
 
   /**
@@ -106,42 +188,48 @@ public final class AttentionKernels {
 
   private static Candidate flash(
       Geometry g,
+      Rules rules,
       List<Dispatch.Cast> casts,
-      double bytes,
+      Work needed,
       String rounding,
       @Nullable Bf16Code code) {
-    double executed = FlashPlan.executed(g);
+    double bytes = needed.bytes();
+    double pairs =
+        needed.flops() / Math.max(1, 2.0 * g.batch() * g.keyHeads() * (g.dim() + g.valueDim()));
+    double executed = FlashPlan.executed(g, pairs);
     int threads = Workers.threads();
     double cost =
         NANOS_PER_TASK + Math.max(executed / FLOPS_PER_NANO, bytes / BYTES_PER_NANO) / threads;
     String why =
         String.format(Locale.ROOT, "tiles keep the %d x %d scores in cache", g.queries(), g.keys());
-    Work work = new Work(g.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
-    return new Candidate.Offer(new FlashKernel(g, casts, work, rounding, code), why, cost);
+    Work work = new Work(needed.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
+    return new Candidate.Offer(new FlashKernel(g, rules, casts, work, rounding, code), why, cost);
   }
 
   private static Candidate split(
-      Geometry g, List<Dispatch.Cast> casts, double bytes, String rounding) {
+      Geometry g, Rules rules, List<Dispatch.Cast> casts, Work needed, String rounding) {
     if (g.queries() > SplitPlan.MOST_QUERIES) {
       AttentionRefusal reason =
           new AttentionRefusal.ManyQueries(g.queries(), SplitPlan.MOST_QUERIES);
       return new Candidate.Refused(new Refusal("split", reason));
     }
-    double nanos = Math.max(g.flops() / DOT_FLOPS_PER_NANO, bytes / BYTES_PER_NANO);
+    double bytes = needed.bytes();
+    double nanos = Math.max(needed.flops() / DOT_FLOPS_PER_NANO, bytes / BYTES_PER_NANO);
     double cost = NANOS_PER_TASK + nanos / Workers.threads();
     String why =
         String.format(
             Locale.ROOT, "Tq=%d: keys and values are read once for each key head", g.queries());
-    Work work = new Work(g.flops(), g.flops(), bytes, bytes);
-    return new Candidate.Offer(new SplitKernel(g, casts, work, rounding, (long) nanos), why, cost);
+    Work work = new Work(needed.flops(), needed.flops(), bytes, bytes);
+    return new Candidate.Offer(
+        new SplitKernel(g, rules, casts, work, rounding, (long) nanos), why, cost);
   }
 
   private static Candidate reference(
-      Geometry g, List<String> names, List<Aval> inputs, DType output, double bytes) {
-    double nanos = g.flops() / REFERENCE_FLOPS_PER_NANO;
-    Work work = new Work(g.flops(), g.flops(), bytes, bytes);
+      Geometry g, Rules rules, List<String> names, List<Aval> inputs, DType output, Work needed) {
+    double nanos = needed.flops() / REFERENCE_FLOPS_PER_NANO;
+    Work work = Work.of(needed.flops(), needed.bytes());
     ReferenceKernel kernel =
-        new ReferenceKernel(g, casts(names, inputs, output, DType.F64), work, (long) nanos);
+        new ReferenceKernel(g, rules, casts(names, inputs, output, DType.F64), work, (long) nanos);
     String why =
         output == DType.F64 ? "the only kernel that computes in float64" : "computes in float64";
     return new Candidate.Offer(kernel, why, NANOS_PER_TASK + nanos);
@@ -153,7 +241,7 @@ public final class AttentionKernels {
     List<Dispatch.Cast> casts = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       DType type = inputs.get(i).dtype();
-      if (type != computed && type != DType.BOOL) {
+      if (type != computed && (type.isFloat() || i < 3)) {
         String origin = i < 3 && type != output ? "promotion" : "kernel";
         casts.add(new Dispatch.Cast(names.get(i), type, computed, "tile load", origin));
       }

@@ -1,6 +1,9 @@
 package lazuli.array.cpu.attention;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import lazuli.array.attention.term.Tiles;
 import lazuli.array.cpu.Bf16Tile;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Scratch;
@@ -8,6 +11,8 @@ import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.cpu.code.Bf16Weights;
+import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task of {@link FlashKernel} on bf16 operands: the same blocks and tiles as {@link FlashTask},
@@ -21,6 +26,11 @@ final class Bf16Task {
   private static final int PANEL = Bf16Product.COLUMNS;
   private static final int PAIR_ROW = 4 * PANEL;
   private static final long C_PANEL = 4L * PANEL * QUERIES;
+  private static final int STRETCHES = 4;
+  private static final float LN_2 = 0.693147180559945f;
+
+  /** A value row that holds an infinity or NaN: its key in the tile, and the row. */
+  private record BadRow(int key, float[] values) {}
 
   private final FlashPlan plan;
   private final Bf16Product product;
@@ -35,6 +45,14 @@ final class Bf16Task {
   private final int width;
   private final float scale;
 
+  private final int start;
+  private final int keys;
+  private final @Nullable MaskRow[] masks;
+  private final @Nullable TermLanes change;
+  private final float[] line;
+  private final long[] @Nullable [] seen = new long[STRETCHES] @Nullable [];
+  private final boolean[] hidden = new boolean[QUERIES];
+  private final List<BadRow> bad = new ArrayList<>();
   private final int[] visible;
   private final boolean[] started;
   private final float[] max;
@@ -64,6 +82,10 @@ final class Bf16Task {
     keyHead = task % g.keyHeads();
     firstBlock = run * plan.blocksPerTask();
     blocks = Math.min(plan.blocksPerTask(), plan.blocks() - firstBlock);
+    start = plan.extent().start(b);
+    keys = plan.extent().keys(b);
+    masks = new MaskRow[plan.rows() == null ? 0 : blocks];
+    change = plan.scores(b);
     tile = FlashTask.tileKeys(g);
     dim = Bf16Tile.groups(Math.max(1, g.dim()));
     width = Bf16Tile.panels(g.valueDim()) * PANEL;
@@ -73,7 +95,8 @@ final class Bf16Task {
     Scratch scratch = Scratch.current();
     max = scratch.floats(Slot.ATTENTION_7, blocks * QUERIES);
     sum = scratch.floats(Slot.ATTENTION_8, blocks * QUERIES);
-    bias = scratch.floats(Slot.ATTENTION_5, plan.mask() == null ? 0 : tile);
+    bias = scratch.floats(Slot.ATTENTION_5, plan.mask() == null ? 0 : QUERIES * tile);
+    line = new float[change == null ? 0 : tile];
     rows = new long[tile];
     q = scratch.bytes(Slot.ATTENTION_0, 2L * blocks * QUERIES * dim);
     o = scratch.bytes(Slot.ATTENTION_1, 4L * blocks * QUERIES * width);
@@ -86,26 +109,23 @@ final class Bf16Task {
   }
 
   static void run(FlashPlan plan, Bf16Code code, int task) {
-    if (!new Bf16Task(plan, code, task).run()) {
-      // An infinity or NaN among the values: there a weight of 0 must not become NaN.
-      FlashTask.run(plan, task);
-    }
+    new Bf16Task(plan, code, task).run();
   }
 
-  private boolean run() {
+  private void run() {
     int most = 0;
     for (int block = 0; block < blocks; block++) {
       most = Math.max(most, queries(block));
+      if (plan.rows() != null) {
+        masks[block] = plan.rows().row(b, keyHead, firstBlock + block);
+      }
     }
     for (int j0 = 0; j0 < most; j0 += tile) {
-      if (!tile(j0, Math.min(tile, most - j0))) {
-        return false;
-      }
+      tile(j0, Math.min(tile, most - j0));
     }
     for (int block = 0; block < blocks; block++) {
       store(block);
     }
-    return true;
   }
 
   /** Copies a block's queries; returns the most keys that one of them sees. */
@@ -121,7 +141,7 @@ final class Bf16Task {
       int t = (first + i) % g.queries();
       long to = q + 2L * (lane + i) * dim;
       Bf16Tile.row(x.at(b, head(first + i), t), x.column(), g.dim(), to, dim);
-      visible[lane + i] = g.visible(t);
+      visible[lane + i] = g.visible(t, keys);
       most = Math.max(most, visible[lane + i]);
     }
     int padded = rows(count);
@@ -137,44 +157,86 @@ final class Bf16Task {
     return FlashPlan.ceil(count, Bf16Product.ROWS) * Bf16Product.ROWS;
   }
 
-  /** All blocks against the keys from j0 on; false when a value is not finite. */
-  private boolean tile(int j0, int keys) {
+  /** All blocks against the keys from j0 on. */
+  private void tile(int j0, int tileKeys) {
     boolean read = false;
     for (int block = 0; block < blocks; block++) {
       int count = plan.rowsOf(firstBlock + block);
       int end = 0;
       for (int i = 0; i < count; i++) {
-        end = Math.max(end, Math.min(keys, visible[block * QUERIES + i] - j0));
+        end = Math.max(end, Math.min(tileKeys, visible[block * QUERIES + i] - j0));
       }
-      if (end <= 0) {
+      if (end <= 0
+          || !sees(block, j0, end)
+          || plan.mask() != null && !bias(block, count, j0, end)) {
         continue;
       }
       if (!read) {
-        keys(j0, keys);
-        if (!values(j0, keys)) {
-          return false;
-        }
+        keys(j0, tileKeys);
+        values(j0, tileKeys);
         read = true;
       }
       block(block, count, j0, end);
     }
-    return true;
   }
 
-  private void keys(int j0, int keys) {
-    Operand k = plan.k();
+  /** Whether the expression lets a block see any of a tile's keys. */
+  private boolean sees(int block, int j0, int end) {
+    MaskRow row = plan.rows() == null ? null : masks[block];
+    if (row == null) {
+      return true;
+    }
+    boolean any = false;
+    for (int n = 0; n < FlashPlan.ceil(end, PANEL); n++) {
+      byte kind = row.kind(j0 / PANEL + n);
+      any |= kind != Tiles.EMPTY;
+      seen[n] = kind == Tiles.PARTIAL ? transposed(row.bits(j0 / PANEL + n)) : null;
+    }
+    return any;
+  }
+
+  /** One word of keys for each row, of one word of rows for each key. */
+  private static long[] transposed(long[] words) {
+    long[] x = words.clone();
+    long mask = 0xffffffffL;
+    for (int j = 32; j != 0; j >>>= 1, mask ^= mask << j) {
+      for (int k = 0; k < 64; k = (k + j + 1) & ~j) {
+        long t = ((x[k] >>> j) ^ x[k + j]) & mask;
+        x[k] ^= t << j;
+        x[k + j] ^= t;
+      }
+    }
+    return x;
+  }
+
+  /** Reads a block's rows of the mask; whether they let any key through. */
+  private boolean bias(int block, int count, int j0, int end) {
+    Operand mask = java.util.Objects.requireNonNull(plan.mask());
+    boolean any = false;
+    for (int i = 0; i < count; i++) {
+      int row = plan.firstRow(firstBlock + block) + i;
+      long at = mask.at(b, head(row), row % g.queries()) + (start + j0) * mask.column();
+      TileLoad.row(mask.dtype(), at, mask.column(), end, bias, i * tile);
+      hidden[i] = BiasTile.allMasked(bias, i * tile, end);
+      any |= !hidden[i];
+    }
+    return any;
+  }
+
+  private void keys(int j0, int count) {
+    Operand k = plan.k().codes();
     boolean direct = k.dense() && g.dim() == dim;
-    int padded = Bf16Tile.panels(keys) * PANEL;
+    int padded = Bf16Tile.panels(count) * PANEL;
     long zeros = staged + 2L * tile * dim;
     Bf16Tile.zero(zeros, 2L * dim);
     for (int j = 0; j < padded; j++) {
-      if (j >= keys) {
+      if (j >= count) {
         rows[j] = zeros;
       } else if (direct) {
-        rows[j] = k.at(b, keyHead, j0 + j);
+        rows[j] = plan.k().at(b, keyHead, start + j0 + j);
       } else {
         rows[j] = staged + 2L * j * dim;
-        Bf16Tile.row(k.at(b, keyHead, j0 + j), k.column(), g.dim(), rows[j], dim);
+        Bf16Tile.row(plan.k().at(b, keyHead, start + j0 + j), k.column(), g.dim(), rows[j], dim);
       }
     }
     for (int j = 0; j < padded; j += PANEL) {
@@ -182,36 +244,60 @@ final class Bf16Task {
     }
   }
 
-  private boolean values(int j0, int keys) {
-    Operand v = plan.v();
+  private void values(int j0, int count) {
+    Operand v = plan.v().codes();
     int columns = Bf16Tile.groups(g.valueDim());
     boolean direct = v.dense() && g.valueDim() == columns;
-    int padded = Bf16Tile.groups(keys);
+    int padded = Bf16Tile.groups(count);
     long zeros = staged + 2L * tile * width;
     Bf16Tile.zero(zeros, 2L * columns);
     for (int j = 0; j < padded; j++) {
-      if (j >= keys) {
+      if (j >= count) {
         rows[j] = zeros;
       } else if (direct) {
-        rows[j] = v.at(b, keyHead, j0 + j);
+        rows[j] = plan.v().at(b, keyHead, start + j0 + j);
       } else {
         rows[j] = staged + 2L * j * columns;
-        Bf16Tile.row(v.at(b, keyHead, j0 + j), v.column(), g.valueDim(), rows[j], columns);
+        Bf16Tile.row(
+            plan.v().at(b, keyHead, start + j0 + j), v.column(), g.valueDim(), rows[j], columns);
       }
     }
     long panel = (long) tile / 2 * PAIR_ROW;
-    int bad = 0;
+    bad.clear();
     for (int j = 0; j < padded; j += 2) {
       long to = vt + (long) j / 2 * PAIR_ROW;
-      bad |= Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel);
+      if (Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel) != 0) {
+        takeOut(j, zeros);
+        takeOut(j + 1, zeros);
+        Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel);
+      }
     }
-    return bad == 0;
+  }
+
+  /**
+   * Keeps a row apart that holds an infinity or NaN: in the product, a weight of 0 at a masked
+   * position would turn it into NaN.
+   */
+  private void takeOut(int j, long zeros) {
+    float[] values = new float[width];
+    TileLoad.row(DType.BF16, rows[j], 2, g.valueDim(), values, 0);
+    boolean finite = true;
+    for (float value : values) {
+      finite &= Float.isFinite(value);
+    }
+    if (!finite) {
+      bad.add(new BadRow(j, values));
+      rows[j] = zeros;
+    }
   }
 
   private void block(int block, int count, int j0, int end) {
     int down = rows(count);
     long left = q + 2L * block * QUERIES * dim;
     for (int j = 0; j < end; j += PANEL) {
+      if (kind(block, j0 + j) == Tiles.EMPTY) {
+        continue;
+      }
       product.multiply(
           false,
           down,
@@ -244,33 +330,72 @@ final class Bf16Task {
           PAIR_ROW);
     }
     started[block] = true;
+    for (BadRow row : bad) {
+      for (int i = 0; i < count && row.key() < end; i++) {
+        addBad(block, i, j0, row);
+      }
+    }
+  }
+
+  /** Adds a row with infinities or NaN to the result of a query that attends it. */
+  private void addBad(int block, int i, int j0, BadRow row) {
+    int j = row.key();
+    float score = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
+    if (j0 + j >= visible[block * QUERIES + i] || score == Float.NEGATIVE_INFINITY) {
+      return;
+    }
+    float weight = Float.intBitsToFloat(Memory.getShort(p + 2L * i * tile + 2L * j) << 16);
+    long to = results(block) + (long) i * PAIR_ROW;
+    for (int d = 0; d < g.valueDim(); d++) {
+      long at = column(to, d);
+      Memory.putFloat(at, Memory.getFloat(at) + weight * row.values()[d]);
+    }
+  }
+
+  /** The address of a column in a row of results: in each group the even ones come first. */
+  private static long column(long row, int d) {
+    int group = Bf16Tile.GROUP;
+    int in = d % group / 2 + d % 2 * (group / 2);
+    return row + d / PANEL * C_PANEL + 4L * (d % PANEL / group * group + in);
   }
 
   private long results(int block) {
     return o + 4L * block * QUERIES * width;
   }
 
+  private byte kind(int block, int key) {
+    MaskRow row = plan.rows() == null ? null : masks[block];
+    return row == null ? Tiles.FULL : row.kind(key / PANEL);
+  }
+
   /** Weights of one row, zeros where it sees nothing; whether it sees anything. */
   private boolean softmax(int block, int i, int j0, int end, int padded) {
     int lane = block * QUERIES + i;
-    int keys = Math.min(end, visible[lane] - j0);
+    int count = Math.min(end, visible[lane] - j0);
     long to = p + 2L * i * tile;
-    if (keys <= 0) {
+    if (count <= 0 || plan.mask() != null && hidden[i]) {
       Bf16Tile.zero(to, 2L * padded);
+      RowSoftmax.limit(s + (long) i * PAIR_ROW, C_PANEL, 0, Bf16Tile.groups(end));
       return false;
     }
     long row = s + (long) i * PAIR_ROW;
-    int groups = Bf16Tile.groups(keys);
+    int groups = Bf16Tile.groups(count);
     float by = scale;
+    if (change != null) {
+      change(block, i, j0, count, row);
+      by = RowSoftmax.LOG2_E;
+    }
     if (plan.mask() != null) {
-      readBias(block, i, j0, keys);
-      RowSoftmax.bias(row, C_PANEL, keys, by, bias, 0);
+      RowSoftmax.bias(row, C_PANEL, count, by, bias, i * tile);
       by = 1;
     } else if (by <= 0) {
-      RowSoftmax.scale(row, C_PANEL, keys, by);
+      RowSoftmax.scale(row, C_PANEL, count, by);
       by = 1;
     }
-    RowSoftmax.limit(row, C_PANEL, keys, groups);
+    RowSoftmax.limit(row, C_PANEL, count, groups);
+    if (plan.rows() != null) {
+      hide(block, i, j0, groups, row);
+    }
     float before = max[lane];
     float now =
         Math.max(before, RowSoftmax.maximum(row, C_PANEL, groups, Float.NEGATIVE_INFINITY) * by);
@@ -290,31 +415,83 @@ final class Bf16Task {
     return true;
   }
 
-  private void readBias(int block, int i, int j0, int keys) {
-    Operand mask = java.util.Objects.requireNonNull(plan.mask());
-    int row = plan.firstRow(firstBlock + block) + i;
-    long at = mask.at(b, head(row), row % g.queries()) + j0 * mask.column();
-    TileLoad.row(mask.dtype(), at, mask.column(), keys, bias, 0);
+  /** Masks what the expression hides from a row. */
+  private void hide(int block, int i, int j0, int groups, long row) {
+    for (int j = 0; j < groups; j += PANEL) {
+      byte kind = kind(block, j0 + j);
+      if (kind != Tiles.FULL) {
+        long[] words = kind == Tiles.EMPTY ? null : seen[j / PANEL];
+        long word = words == null ? 0 : words[i];
+        RowSoftmax.hide(row + j / PANEL * C_PANEL, Math.min(PANEL, groups - j), word);
+      }
+    }
+  }
+
+  /** Changes the scores of a row, which are scaled first. */
+  private void change(int block, int i, int j0, int count, long row) {
+    TermLanes lanes = java.util.Objects.requireNonNull(change);
+    int at = plan.firstRow(firstBlock + block) + i;
+    Arrays.fill(lanes.heads(), head(at));
+    Arrays.fill(lanes.queries(), at % g.queries());
+    lanes.rows();
+    float natural = (float) g.scale();
+    int padded = FlashPlan.ceil(count, 8) * 8;
+    for (int j = 0; j < padded; j += PANEL) {
+      int n = Math.min(PANEL, padded - j);
+      TileLoad.row(DType.F32, row + j / PANEL * C_PANEL, 4, n, line, j);
+    }
+    for (int j = 0; j < padded; j++) {
+      line[j] *= natural;
+      lanes.keys()[j] = j0 + j;
+    }
+    lanes.change(line, 0, padded);
+    for (int j = 0; j < padded; j += PANEL) {
+      int n = Math.min(PANEL, padded - j);
+      RowStore.row(line, j, n, DType.F32, row + j / PANEL * C_PANEL);
+    }
   }
 
   private void store(int block) {
     int first = plan.firstRow(firstBlock + block);
     int count = plan.rowsOf(firstBlock + block);
-    int columns = Bf16Tile.groups(g.valueDim());
     for (int i = 0; i < count; i++) {
-      float l = sum[block * QUERIES + i];
-      long row = ((long) b * g.heads() + head(first + i)) * g.queries() + (first + i) % g.queries();
-      long to = plan.output() + 2L * row * g.valueDim();
-      if (l == 0f) {
-        Bf16Tile.zero(to, 2L * g.valueDim());
-        continue;
+      store(block, i, head(first + i), (first + i) % g.queries());
+    }
+  }
+
+  private void store(int block, int i, int head, int query) {
+    int columns = Bf16Tile.groups(g.valueDim());
+    // Maxima are to base 2 here; what leaves is natural.
+    float top = max[block * QUERIES + i] * LN_2;
+    float total = started[block] ? sum[block * QUERIES + i] : 0f;
+    boolean nothing = total == 0f;
+    float by = 1;
+    float[] sinks = plan.sinks();
+    if (sinks != null) {
+      by = OnlineSoftmax.sinkFactor(top, total, sinks[head]);
+      float joined = OnlineSoftmax.sinkSum(top, total, sinks[head]);
+      top = OnlineSoftmax.sinkMax(top, total, sinks[head]);
+      total = joined;
+    }
+    long to = plan.outputRow(b, head, query);
+    if (nothing) {
+      Bf16Tile.zero(to, (long) plan.outputType().bytes() * g.valueDim());
+    } else if (plan.state()) {
+      long from = results(block) + (long) i * PAIR_ROW;
+      for (int d = 0; d < g.valueDim(); d++) {
+        float x = Memory.getFloat(column(from, d));
+        Memory.putFloat(to + 4L * d, x * (by / total));
       }
+    } else {
       long from = results(block) + (long) i * PAIR_ROW;
       boolean direct = columns == g.valueDim();
-      Bf16Tile.result(from, C_PANEL, 1 / l, columns, direct ? to : staged);
+      Bf16Tile.result(from, C_PANEL, by / total, columns, direct ? to : staged);
       if (!direct) {
         Memory.copy(staged, to, 2L * g.valueDim());
       }
+    }
+    if (plan.state()) {
+      Memory.putFloat(to + 4L * g.valueDim(), OnlineSoftmax.logSumExp(top, total));
     }
   }
 }

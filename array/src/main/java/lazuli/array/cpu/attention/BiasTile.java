@@ -103,6 +103,11 @@ final class BiasTile {
     return any.eq(0).allTrue() ? 0 : seen.eq(0).allTrue() ? 1 : 2;
   }
 
+  /** Whether a row masks every key. */
+  static boolean allMasked(float[] row, int at, int keys) {
+    return kind(row, at, keys) == 1;
+  }
+
   private static void transpose(float[] strip, int ldStrip, int keys, float[] to, int o, int ld) {
     int r1 = ldStrip;
     int r2 = 2 * ldStrip;

@@ -156,6 +156,69 @@ final class Decode {
     }
   }
 
+  /** Scores of i8 codes in memory, not scaled; width a whole number of vectors. */
+  static void scoresI8(
+      long k, long step, int keys, int width, float[] q, int qo, float[] s, int so) {
+    int j = 0;
+    for (; j + 3 < keys; j += 4, k += 4 * step) {
+      FloatVector a = zero();
+      FloatVector b = a;
+      FloatVector c = a;
+      FloatVector d = a;
+      for (int i = 0; i < width; i += L) {
+        FloatVector x = FloatVector.fromArray(S, q, qo + i);
+        long at = k + i;
+        a = TileLoad.bytes(at).fma(x, a);
+        b = TileLoad.bytes(at + step).fma(x, b);
+        c = TileLoad.bytes(at + 2 * step).fma(x, c);
+        d = TileLoad.bytes(at + 3 * step).fma(x, d);
+      }
+      s[so + j] = sum(a);
+      s[so + j + 1] = sum(b);
+      s[so + j + 2] = sum(c);
+      s[so + j + 3] = sum(d);
+    }
+    for (; j < keys; j++, k += step) {
+      FloatVector a = zero();
+      for (int i = 0; i < width; i += L) {
+        a = TileLoad.bytes(k + i).fma(FloatVector.fromArray(S, q, qo + i), a);
+      }
+      s[so + j] = sum(a);
+    }
+  }
+
+  /** Adds weights times i8 codes in memory, rows step bytes apart. */
+  static void valuesI8(
+      long v, long step, int keys, int width, float[] w, int wo, float[] o, int oo) {
+    int i = 0;
+    for (; i + 4 * L <= width; i += 4 * L) {
+      FloatVector a = FloatVector.fromArray(S, o, oo + i);
+      FloatVector b = FloatVector.fromArray(S, o, oo + i + L);
+      FloatVector c = FloatVector.fromArray(S, o, oo + i + 2 * L);
+      FloatVector d = FloatVector.fromArray(S, o, oo + i + 3 * L);
+      long at = v + i;
+      for (int j = 0; j < keys; j++, at += step) {
+        FloatVector p = FloatVector.broadcast(S, w[wo + j]);
+        a = TileLoad.bytes(at).fma(p, a);
+        b = TileLoad.bytes(at + L).fma(p, b);
+        c = TileLoad.bytes(at + 2 * L).fma(p, c);
+        d = TileLoad.bytes(at + 3 * L).fma(p, d);
+      }
+      a.intoArray(o, oo + i);
+      b.intoArray(o, oo + i + L);
+      c.intoArray(o, oo + i + 2 * L);
+      d.intoArray(o, oo + i + 3 * L);
+    }
+    for (; i < width; i += L) {
+      FloatVector a = FloatVector.fromArray(S, o, oo + i);
+      long at = v + i;
+      for (int j = 0; j < keys; j++, at += step) {
+        a = TileLoad.bytes(at).fma(FloatVector.broadcast(S, w[wo + j]), a);
+      }
+      a.intoArray(o, oo + i);
+    }
+  }
+
   /**
    * Adds weights times values in an array, rows ld apart, to a sum of a whole number of vectors.
    */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FlashKernel(
     Geometry geometry,
+    Rules rules,
     List<Dispatch.Cast> casts,
     Work work,
     String rounding,
@@ -46,7 +47,7 @@ record FlashKernel(
     if (output.shape().size() == 0) {
       return;
     }
-    FlashPlan plan = FlashPlan.of(geometry, inputs, output, Workers.threads());
+    FlashPlan plan = FlashPlan.of(geometry, rules, inputs, output, Workers.threads());
     long nanos = (long) (work.executed() / 50);
     if (code == null) {
       Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));

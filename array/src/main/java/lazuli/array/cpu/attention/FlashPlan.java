@@ -8,37 +8,125 @@ import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the query rows of one attention are cut. A block is 64 rows; a task is a run of blocks that
- * read the same keys. Long sequences give each head its own blocks, so that causal limits are
- * tight; short ones let a block span the heads of a group.
+ * How the query rows of one attention are cut, and its operands. A block is 64 rows; a task is a
+ * run of blocks that read the same keys. Long sequences give each head its own blocks, so that
+ * causal limits are tight; short ones let a block span the heads of a group.
  */
-record FlashPlan(
-    Geometry geometry,
-    Operand q,
-    Operand k,
-    Operand v,
-    @Nullable Operand mask,
-    DType outputType,
-    long output,
-    int blocks,
-    int blocksPerTask) {
+final class FlashPlan {
   private static final int MOST_BLOCKS = 8;
 
-  static FlashPlan of(Geometry g, List<View> inputs, View output, int threads) {
-    int blocks = blocks(g);
+  private final Geometry geometry;
+  private final Rules rules;
+  private final Operand q;
+  private final KeyRows k;
+  private final KeyRows v;
+  private final @Nullable Operand mask;
+  private final float @Nullable [] sinks;
+  private final List<TableData> tables;
+  private final Extent extent;
+  private final @Nullable MaskRows rows;
+  private final DType outputType;
+  private final long output;
+  private final int blocks;
+  private final int blocksPerTask;
+
+  private FlashPlan(Geometry g, Rules rules, List<View> inputs, View output, int threads) {
+    geometry = g;
+    this.rules = rules;
+    q = Operand.of(inputs.get(0));
+    k = rules.rows(inputs, 1);
+    v = rules.rows(inputs, 2);
+    mask = rules.mask(inputs);
+    sinks = rules.sinks(inputs);
+    tables = rules.tables(inputs);
+    extent = Extent.of(g, rules.extras(), inputs);
+    outputType = output.dtype();
+    this.output = Operand.of(output).base();
+    blocks = blocks(g);
     // Grouping blocks changes no result, so it may depend on the number of threads.
     int per = Math.max(1, (int) ((long) g.batch() * g.keyHeads() * blocks / (4L * threads)));
     int fits = Math.max(1, 128 * MOST_BLOCKS / Math.max(128, g.dim() + g.valueDim()));
-    return new FlashPlan(
-        g,
-        Operand.of(inputs.get(0)),
-        Operand.of(inputs.get(1)),
-        Operand.of(inputs.get(2)),
-        inputs.size() > 3 ? Operand.of(inputs.get(3)) : null,
-        output.dtype(),
-        Operand.of(output).base(),
-        blocks,
-        Math.min(Math.min(per, fits), blocks));
+    blocksPerTask = Math.min(Math.min(per, fits), blocks);
+    rows = rules.visible() == null ? null : new MaskRows(rules.visible(), tables, this);
+  }
+
+  static FlashPlan of(Geometry g, Rules rules, List<View> inputs, View output, int threads) {
+    return new FlashPlan(g, rules, inputs, output, threads);
+  }
+
+  Geometry geometry() {
+    return geometry;
+  }
+
+  Operand q() {
+    return q;
+  }
+
+  KeyRows k() {
+    return k;
+  }
+
+  KeyRows v() {
+    return v;
+  }
+
+  @Nullable Operand mask() {
+    return mask;
+  }
+
+  /** One logit for each query head, or null. */
+  float @Nullable [] sinks() {
+    return sinks;
+  }
+
+  Extent extent() {
+    return extent;
+  }
+
+  /** The mask expression, or null. */
+  @Nullable MaskRows rows() {
+    return rows;
+  }
+
+  DType outputType() {
+    return outputType;
+  }
+
+  int blocks() {
+    return blocks;
+  }
+
+  int blocksPerTask() {
+    return blocksPerTask;
+  }
+
+  /** Whether anything may hide a key that lies before a row's limit, or rows differ in limits. */
+  boolean hides() {
+    return mask != null || rows != null || rules.score() != null || longestLast();
+  }
+
+  /** A runner of the score change, or null. */
+  @Nullable TermLanes scores(int b) {
+    return rules.scores(tables, b, geometry.queries(), extent.keys(b));
+  }
+
+  /** Elements of a result row. */
+  int columns() {
+    return geometry.valueDim() + (rules.state() ? 1 : 0);
+  }
+
+  boolean state() {
+    return rules.state();
+  }
+
+  /** The address of a result row. */
+  long outputRow(int b, int head, int query) {
+    long row = ((long) b * geometry.heads() + head) * geometry.queries() + query;
+    return output + row * columns() * outputType.bytes();
+  }
+
+  boolean spans() {
+    return spans(geometry);
   }
 
   private static boolean spans(Geometry g) {
@@ -84,9 +172,14 @@ record FlashPlan(
 
   /** Floating-point operations with the padding of lanes, rows and columns to whole vectors. */
   static double executed(Geometry g) {
+    double pairs = g.rows() == 0 ? 0 : g.causal().pairs(g.queries(), g.keys()) * g.group();
+    return executed(g, pairs);
+  }
+
+  /** The same where so many query-key pairs of a key head are seen. */
+  static double executed(Geometry g, double pairs) {
     int lanes = Species.LANES;
     int rows = ceil(g.rows(), lanes) * lanes;
-    double pairs = g.rows() == 0 ? 0 : g.causal().pairs(g.queries(), g.keys()) * g.group();
     double padded = g.rows() == 0 ? 0 : pairs * rows / g.rows();
     if (g.causal() != Causal.NONE) {
       // A limit is rounded up to the rows of a microkernel.

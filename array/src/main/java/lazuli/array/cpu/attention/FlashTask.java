@@ -2,9 +2,12 @@ package lazuli.array.cpu.attention;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import lazuli.array.attention.term.Tiles;
+import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.Species;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task of {@link FlashKernel}: some blocks of query rows against all keys of one key head.
@@ -19,6 +22,7 @@ final class FlashTask {
   private static final int L = Species.LANES;
   private static final int ROWS = Microkernels.ROWS;
   private static final int STRIP = 8;
+  private static final int GROUPS = QUERIES / ROWS;
   // Lanes that share one limit of keys: whole vectors and whole rows of the second product.
   private static final int LANES = Math.max(L, ROWS);
 
@@ -30,9 +34,16 @@ final class FlashTask {
   private final int blocks;
   private final int tile;
   private final int width;
+  private final int start;
+  private final int keys;
   private final int[] visible;
   private final boolean[] started;
   private final long[] maskRows;
+  private final @Nullable MaskRow[] rows;
+  private final @Nullable TermLanes change;
+  // Where the queries of each group of 8 lanes begin and end to see a tile's keys.
+  private final int[] from = new int[GROUPS];
+  private final int[] end = new int[GROUPS];
 
   private final float[] q;
   private final float[] o;
@@ -61,6 +72,10 @@ final class FlashTask {
     blocks = Math.min(plan.blocksPerTask(), plan.blocks() - firstBlock);
     tile = tileKeys(g);
     width = FlashPlan.ceil(g.valueDim(), L) * L;
+    start = plan.extent().start(b);
+    keys = plan.extent().keys(b);
+    rows = new MaskRow[plan.rows() == null ? 0 : blocks];
+    change = plan.scores(b);
     visible = new int[blocks * QUERIES];
     started = new boolean[blocks];
     maskRows = new long[plan.mask() == null ? 0 : blocks * QUERIES];
@@ -93,6 +108,9 @@ final class FlashTask {
     int most = 0;
     for (int block = 0; block < blocks; block++) {
       most = Math.max(most, packQueries(block));
+      if (plan.rows() != null) {
+        rows[block] = plan.rows().row(b, keyHead, firstBlock + block);
+      }
     }
     for (int j0 = 0; j0 < most; j0 += tile) {
       tile(j0, Math.min(tile, most - j0));
@@ -106,7 +124,7 @@ final class FlashTask {
   private int packQueries(int block) {
     Operand x = plan.q();
     int first = plan.firstRow(firstBlock + block);
-    int rows = plan.rowsOf(firstBlock + block);
+    int count = plan.rowsOf(firstBlock + block);
     int lane = block * QUERIES;
     int at = lane * g.dim();
     float scale = (float) g.scale();
@@ -114,14 +132,14 @@ final class FlashTask {
     Arrays.fill(max, lane, lane + QUERIES, OnlineSoftmax.START);
     Arrays.fill(sum, lane, lane + QUERIES, 0f);
     int most = 0;
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < count; i++) {
       int head = head(first + i);
       int t = (first + i) % g.queries();
       TileLoad.row(x.dtype(), x.at(b, head, t), x.column(), g.dim(), strip, 0);
       for (int d = 0; d < g.dim(); d++) {
         q[at + d * QUERIES + i] = strip[d] * scale;
       }
-      visible[lane + i] = g.visible(t);
+      visible[lane + i] = g.visible(t, keys);
       most = Math.max(most, visible[lane + i]);
       if (plan.mask() != null) {
         maskRows[lane + i] = plan.mask().at(b, head, t);
@@ -135,51 +153,95 @@ final class FlashTask {
   }
 
   /** All blocks against the keys from j0 on; the tile is read when the first block needs it. */
-  private void tile(int j0, int keys) {
+  private void tile(int j0, int tileKeys) {
+    int readFrom = tileKeys;
+    int readEnd = 0;
+    for (int block = 0; block < blocks; block++) {
+      if (reach(block, j0, tileKeys)) {
+        readFrom = Math.min(readFrom, from(0, QUERIES));
+        readEnd = Math.max(readEnd, end(0, QUERIES));
+      }
+    }
     boolean read = false;
     for (int block = 0; block < blocks; block++) {
-      int end = Math.min(keys, end(block, 0, QUERIES) - j0);
-      if (end <= 0) {
+      if (!reach(block, j0, tileKeys)) {
         continue;
       }
-      BiasTile.Kind kind = bias(block, j0, end);
+      int e = end(0, QUERIES);
+      BiasTile.Kind kind = bias(block, j0, e);
       if (kind == BiasTile.Kind.ALL_MASKED) {
         continue;
       }
       if (!read) {
-        read(j0, keys);
+        read(j0, readFrom / ROWS * ROWS, readEnd);
         read = true;
       }
-      scores(block, j0, end);
-      softmax(block, j0, end, kind);
-      values(block, j0, end, kind);
+      scores(block);
+      if (change != null) {
+        change(block, j0);
+      }
+      softmax(block, j0, kind);
+      values(block, j0, kind);
       started[block] = true;
     }
   }
 
-  /** The most keys that a lane of a range sees. */
-  private int end(int block, int from, int to) {
+  /** Finds where each group of lanes sees keys of a tile; whether any does. */
+  private boolean reach(int block, int j0, int tileKeys) {
+    MaskRow row = plan.rows() == null ? null : rows[block];
+    int lane = block * QUERIES;
+    boolean any = false;
+    for (int n = 0; n < GROUPS; n++) {
+      int most = 0;
+      for (int i = lane + n * ROWS; i < lane + (n + 1) * ROWS; i++) {
+        most = Math.max(most, visible[i]);
+      }
+      int last = Math.min(tileKeys, most - j0);
+      from[n] = 0;
+      end[n] = Math.max(0, last);
+      if (row != null && last > 0) {
+        long lanes = 0xffL << (n * ROWS);
+        int first = row.first(j0, j0 + last, lanes);
+        from[n] = first - j0;
+        end[n] = first == j0 + last ? from[n] : row.end(first, j0 + last, lanes) - j0;
+      }
+      any |= from[n] < end[n];
+    }
+    return any;
+  }
+
+  /** The first key that a lane of a range sees. */
+  private int from(int lane, int to) {
+    int least = Integer.MAX_VALUE;
+    for (int n = lane / ROWS; n < to / ROWS; n++) {
+      least = from[n] < end[n] ? Math.min(least, from[n]) : least;
+    }
+    return least;
+  }
+
+  /** After the last key that a lane of a range sees; 0 when there is none. */
+  private int end(int lane, int to) {
     int most = 0;
-    for (int i = from; i < to; i++) {
-      most = Math.max(most, visible[block * QUERIES + i]);
+    for (int n = lane / ROWS; n < to / ROWS; n++) {
+      most = from[n] < end[n] ? Math.max(most, end[n]) : most;
     }
     return most;
   }
 
-  private int least(int block, int from, int to) {
+  private int least(int block, int lane, int to) {
     int least = Integer.MAX_VALUE;
-    for (int i = from; i < to; i++) {
+    for (int i = lane; i < to; i++) {
       least = Math.min(least, visible[block * QUERIES + i]);
     }
     return least;
   }
 
   private int lanes(int block) {
-    int rows = plan.rowsOf(firstBlock + block);
-    return FlashPlan.ceil(rows, LANES) * LANES;
+    int count = plan.rowsOf(firstBlock + block);
+    return FlashPlan.ceil(count, LANES) * LANES;
   }
 
-  private BiasTile.Kind bias(int block, int j0, int end) {
+  private BiasTile.Kind bias(int block, int j0, int e) {
     Operand mask = plan.mask();
     if (mask == null) {
       return BiasTile.Kind.ZERO;
@@ -189,35 +251,34 @@ final class FlashTask {
         maskRows,
         block * QUERIES,
         plan.rowsOf(firstBlock + block),
-        j0 * mask.column(),
-        end,
+        (start + j0) * mask.column(),
+        e,
         bias,
         QUERIES,
         strip,
         tile);
   }
 
-  /** Reads, converts and packs a tile of keys and values. */
-  private void read(int j0, int keys) {
-    Operand k = plan.k();
+  /** Reads, converts and packs a part of a tile of keys and values; first is a multiple of 8. */
+  private void read(int j0, int first, int last) {
     int dim = g.dim();
-    for (int j = 0; j < keys; j += ROWS) {
-      int rows = Math.min(ROWS, keys - j);
-      TileLoad.rows(k, k.at(b, keyHead, j0 + j), rows, dim, strip, 0, dim, s);
-      if (rows < ROWS) {
-        Arrays.fill(strip, rows * dim, ROWS * dim, 0f);
+    for (int j = first; j < last; j += ROWS) {
+      int count = Math.min(ROWS, last - j);
+      plan.k().load(b, keyHead, start + j0 + j, count, dim, strip, 0, dim, s);
+      if (count < ROWS) {
+        Arrays.fill(strip, count * dim, ROWS * dim, 0f);
       }
       interleave(strip, dim, kt, j * dim);
     }
-    Operand v = plan.v();
-    TileLoad.rows(v, v.at(b, keyHead, j0), keys, g.valueDim(), vt, 0, width, s);
+    int slot = start + j0 + first;
+    plan.v().load(b, keyHead, slot, last - first, g.valueDim(), vt, first * width, width, s);
     if (width > g.valueDim()) {
-      for (int j = 0; j < keys; j++) {
+      for (int j = first; j < last; j++) {
         Arrays.fill(vt, j * width + g.valueDim(), (j + 1) * width, 0f);
       }
     }
-    if (plan.mask() != null || plan.longestLast()) {
-      bad.takeOut(vt, keys, width);
+    if (plan.hides()) {
+      bad.takeOut(vt, first, last, width);
     }
   }
 
@@ -241,13 +302,13 @@ final class FlashTask {
     }
   }
 
-  private void scores(int block, int j0, int end) {
+  private void scores(int block) {
     int lanes = lanes(block);
     int dim = g.dim();
     for (int n = 0; n < lanes; n += 2 * L) {
       int w = Math.min(2 * L, lanes - n);
-      int keys = Math.min(end, end(block, n, n + w) - j0);
-      for (int j = 0; j < keys; j += ROWS) {
+      int last = end(n, n + w);
+      for (int j = last == 0 ? 0 : from(n, n + w) / ROWS * ROWS; j < last; j += ROWS) {
         Microkernels.multiply(
             w,
             dim,
@@ -265,55 +326,121 @@ final class FlashTask {
     }
   }
 
-  private void softmax(int block, int j0, int end, BiasTile.Kind kind) {
+  /** Changes the scores of a block, some keys at a time. */
+  private void change(int block, int j0) {
+    TermLanes lanes = java.util.Objects.requireNonNull(change);
+    int first = plan.firstRow(firstBlock + block);
+    int count = plan.rowsOf(firstBlock + block);
+    for (int i = 0; i < QUERIES; i++) {
+      int row = first + (i < count ? i : 0);
+      lanes.heads()[i] = head(row);
+      lanes.queries()[i] = row % g.queries();
+    }
+    lanes.repeat(QUERIES);
+    int last = end(0, QUERIES);
+    int each = TermLanes.CHUNK / QUERIES;
+    for (int j = from(0, QUERIES) / each * each; j < last; j += each) {
+      for (int i = 0; i < each; i++) {
+        Arrays.fill(lanes.keys(), i * QUERIES, (i + 1) * QUERIES, j0 + j + i);
+      }
+      lanes.change(s, j * QUERIES, TermLanes.CHUNK);
+    }
+  }
+
+  private void softmax(int block, int j0, BiasTile.Kind kind) {
     int lanes = lanes(block);
     for (int n = 0; n < lanes; n += LANES) {
-      int keys = Math.min(end, end(block, n, n + LANES) - j0);
-      if (keys <= 0) {
+      int last = end(n, n + LANES);
+      if (last <= 0) {
         Arrays.fill(factor, n, n + LANES, 1f);
         continue;
       }
-      int sure = Math.min(keys, Math.max(0, least(block, n, n + LANES) - j0));
-      if (sure < keys) {
+      int first = from(n, n + LANES);
+      int sure = Math.clamp((long) least(block, n, n + LANES) - j0, first, last);
+      if (sure < last) {
         for (int i = n; i < n + LANES; i++) {
-          limits[i] = Math.clamp(visible[block * QUERIES + i] - j0, 0, keys);
+          limits[i] = Math.clamp((long) visible[block * QUERIES + i] - j0, 0, last);
         }
       }
+      int at = first * QUERIES;
+      int count = last - first;
       for (int lane = n; lane < n + LANES; lane += L) {
         switch (kind) {
-          case FULL -> OnlineSoftmax.bias(s, lane, QUERIES, keys, bias, lane);
-          case PER_KEY -> OnlineSoftmax.keyBias(s, lane, QUERIES, keys, bias, 0);
+          case FULL -> OnlineSoftmax.bias(s, at + lane, QUERIES, count, bias, at + lane);
+          case PER_KEY -> OnlineSoftmax.keyBias(s, at + lane, QUERIES, count, bias, first);
           default -> {}
         }
-        if (sure < keys) {
-          OnlineSoftmax.limit(s, lane, QUERIES, sure, keys, limits, lane);
+        if (sure < last) {
+          OnlineSoftmax.limit(s, lane, QUERIES, sure, last, limits, lane);
         }
-        OnlineSoftmax.step(s, lane, QUERIES, keys, max, sum, block * QUERIES + lane, factor, lane);
+        if (plan.rows() != null) {
+          hide(block, j0, first, last, lane);
+        }
+        int row = block * QUERIES + lane;
+        OnlineSoftmax.step(s, at + lane, QUERIES, count, max, sum, row, factor, lane);
       }
     }
   }
 
-  private void values(int block, int j0, int end, BiasTile.Kind kind) {
-    int rows = plan.rowsOf(firstBlock + block);
+  /** Masks what the expression hides from a vector of lanes. */
+  private void hide(int block, int j0, int first, int last, int lane) {
+    MaskRow row = java.util.Objects.requireNonNull(rows[block]);
+    for (int j = first; j < last; ) {
+      int stretch = (j0 + j) / MaskRow.KEYS;
+      int until = Math.min(last, (stretch + 1) * MaskRow.KEYS - j0);
+      if (row.kind(stretch) == Tiles.PARTIAL) {
+        int word = (j0 + j) % MaskRow.KEYS;
+        OnlineSoftmax.hide(s, lane, QUERIES, j, until, row.bits(stretch), word, lane);
+      } else if (row.kind(stretch) == Tiles.EMPTY) {
+        OnlineSoftmax.hide(s, lane, QUERIES, j, until);
+      }
+      j = until;
+    }
+  }
+
+  private void values(int block, int j0, BiasTile.Kind kind) {
+    int count = plan.rowsOf(firstBlock + block);
     int at = block * QUERIES * width;
     if (started[block]) {
-      OnlineSoftmax.rescale(o, at, width, rows, factor);
+      OnlineSoftmax.rescale(o, at, width, count, factor);
     }
-    for (int i = 0; i < rows; i += ROWS) {
-      int keys = Math.min(end, end(block, i, i + ROWS) - j0);
-      if (keys > 0) {
+    for (int i = 0; i < count; i += ROWS) {
+      int first = from[i / ROWS];
+      int n = end[i / ROWS] - first;
+      if (n > 0) {
         Microkernels.multiply(
-            width, keys, s, i, QUERIES, vt, 0, width, o, at + i * width, width, started[block]);
+            width,
+            n,
+            s,
+            first * QUERIES + i,
+            QUERIES,
+            vt,
+            first * width,
+            width,
+            o,
+            at + i * width,
+            width,
+            started[block]);
+      } else if (!started[block]) {
+        Arrays.fill(o, at + i * width, at + (i + ROWS) * width, 0f);
       }
     }
     for (int n = 0; n < bad.count(); n++) {
       int j = bad.key(n);
-      for (int i = 0; j < end && i < rows; i++) {
-        if (j0 + j < visible[block * QUERIES + i] && !masked(kind, j, i)) {
+      for (int i = 0; i < count; i++) {
+        if (sees(block, j0, j, i) && !masked(kind, j, i)) {
           bad.add(n, s[j * QUERIES + i], o, at + i * width);
         }
       }
     }
+  }
+
+  /** Whether a row sees a key of the tile by position and by the expression. */
+  private boolean sees(int block, int j0, int j, int i) {
+    MaskRow row = plan.rows() == null ? null : rows[block];
+    return j0 + j < visible[block * QUERIES + i]
+        && (row == null || row.sees(i, j0 + j))
+        && (change == null || s[j * QUERIES + i] != 0f);
   }
 
   private boolean masked(BiasTile.Kind kind, int j, int i) {
@@ -327,23 +454,32 @@ final class FlashTask {
 
   private void store(int block) {
     int first = plan.firstRow(firstBlock + block);
-    int rows = plan.rowsOf(firstBlock + block);
-    for (int i = 0; i < rows; i++) {
-      int at = (block * QUERIES + i) * width;
-      float l = sum[block * QUERIES + i];
-      if (l == 0f) {
+    int count = plan.rowsOf(firstBlock + block);
+    for (int i = 0; i < count; i++) {
+      int lane = block * QUERIES + i;
+      int at = lane * width;
+      int head = head(first + i);
+      boolean seen = started[block] && sum[lane] != 0f;
+      if (!seen) {
         Arrays.fill(o, at, at + width, 0f);
-      } else {
-        OnlineSoftmax.divide(o, at, width, l);
       }
-      long row = ((long) b * g.heads() + head(first + i)) * g.queries() + (first + i) % g.queries();
-      long element = row * g.valueDim();
-      RowStore.row(
-          o,
-          at,
-          g.valueDim(),
-          plan.outputType(),
-          plan.output() + element * plan.outputType().bytes());
+      float top = max[lane];
+      float total = seen ? sum[lane] : 0f;
+      float[] sinks = plan.sinks();
+      if (sinks != null) {
+        OnlineSoftmax.scale(o, at, width, OnlineSoftmax.sinkFactor(top, total, sinks[head]));
+        float joined = OnlineSoftmax.sinkSum(top, total, sinks[head]);
+        top = OnlineSoftmax.sinkMax(top, total, sinks[head]);
+        total = joined;
+      }
+      if (seen) {
+        OnlineSoftmax.divide(o, at, width, total);
+      }
+      long to = plan.outputRow(b, head, (first + i) % g.queries());
+      RowStore.row(o, at, g.valueDim(), plan.outputType(), to);
+      if (plan.state()) {
+        Memory.putFloat(to + 4L * g.valueDim(), OnlineSoftmax.logSumExp(top, total));
+      }
     }
   }
 
@@ -357,15 +493,15 @@ final class FlashTask {
     private int width;
     private int count;
 
-    void takeOut(float[] tile, int keyCount, int rowWidth) {
+    void takeOut(float[] tile, int first, int last, int rowWidth) {
       count = 0;
       width = rowWidth;
-      if (finite(tile, 0, keyCount * rowWidth)) {
+      if (finite(tile, first * rowWidth, (last - first) * rowWidth)) {
         return;
       }
-      keys = new int[keyCount];
-      rows = new float[keyCount * rowWidth];
-      for (int j = 0; j < keyCount; j++) {
+      keys = new int[last - first];
+      rows = new float[(last - first) * rowWidth];
+      for (int j = first; j < last; j++) {
         if (!finite(tile, j * rowWidth, rowWidth)) {
           System.arraycopy(tile, j * rowWidth, rows, count * rowWidth, rowWidth);
           Arrays.fill(tile, j * rowWidth, (j + 1) * rowWidth, 0f);

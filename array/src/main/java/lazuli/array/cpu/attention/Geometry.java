@@ -50,9 +50,9 @@ record Geometry(
     return group() * queries;
   }
 
-  /** The keys that query t sees by position. */
-  int visible(int t) {
-    return (int) causal.visible(t, queries, keys);
+  /** How many of so many keys query t sees by position. */
+  int visible(int t, int of) {
+    return (int) causal.visible(t, queries, of);
   }
 
   /** Floating-point operations of the visible part. */

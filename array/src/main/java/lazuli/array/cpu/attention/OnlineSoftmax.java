@@ -1,6 +1,7 @@
 package lazuli.array.cpu.attention;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lazuli.array.cpu.Exponential;
@@ -87,6 +88,49 @@ final class OnlineSoftmax {
           .blend(MASKED, limit.compare(VectorOperators.LE, (float) j))
           .intoArray(s, i);
     }
+  }
+
+  /** Masks the queries of a vector whose bit is not set in the word of a key. */
+  static void hide(float[] s, int at, int ld, int from, int to, long[] words, int word, int shift) {
+    for (int j = from; j < to; j++) {
+      VectorMask<Float> seen = VectorMask.fromLong(S, words[word + j - from] >>> shift);
+      int i = at + j * ld;
+      FloatVector.broadcast(S, MASKED).blend(FloatVector.fromArray(S, s, i), seen).intoArray(s, i);
+    }
+  }
+
+  /** Masks all queries of a vector. */
+  static void hide(float[] s, int at, int ld, int from, int to) {
+    for (int j = from; j < to; j++) {
+      FloatVector.broadcast(S, MASKED).intoArray(s, at + j * ld);
+    }
+  }
+
+  /** The maximum with a sink, a logit that takes weight and gives no value. */
+  static float sinkMax(float max, float sum, float sink) {
+    return sum == 0f ? sink : Math.max(max, sink);
+  }
+
+  /** What results are multiplied by when a sink joins. */
+  static float sinkFactor(float max, float sum, float sink) {
+    return sum == 0f || !(sink > max) ? 1f : (float) Math.exp((double) max - sink);
+  }
+
+  /** The sum of weights with a sink. */
+  static float sinkSum(float max, float sum, float sink) {
+    if (sink == MASKED) {
+      return sum;
+    }
+    if (sum == 0f) {
+      return 1f;
+    }
+    double top = Math.max(max, sink);
+    return (float) (sum * Math.exp(max - top) + Math.exp(sink - top));
+  }
+
+  /** The logarithm of a sum of exponentials; -infinity where nothing was seen. */
+  static float logSumExp(float max, float sum) {
+    return sum == 0f ? MASKED : (float) (max + Math.log(sum));
   }
 
   /** Adds a bias of its own to every score; where the bias masks, the score is not used. */

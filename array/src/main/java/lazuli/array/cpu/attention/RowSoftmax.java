@@ -54,6 +54,15 @@ final class RowSoftmax {
     }
   }
 
+  /** Masks the keys of a panel whose bit is not set; n is a multiple of the vector length. */
+  static void hide(long panel, int n, long word) {
+    for (int j = 0; j < n; j += L) {
+      long at = panel + 4L * j;
+      VectorMask<Float> seen = VectorMask.fromLong(S, word >>> j);
+      Memory.put(at, FloatVector.broadcast(S, MASKED).blend(Memory.floats(at), seen));
+    }
+  }
+
   /** Scales scores and adds a bias; where the bias masks, the score is not used. */
   static void bias(long row, long panelBytes, int keys, float scale, float[] bias, int o) {
     FloatVector factor = FloatVector.broadcast(S, scale);

@@ -12,7 +12,12 @@ import lazuli.array.profile.Work;
  * of the key axis that are joined by log-sum-exp (Flash-Decoding, Dao et al., 2023).
  */
 record SplitKernel(
-    Geometry geometry, List<Dispatch.Cast> casts, Work work, String rounding, long nanos)
+    Geometry geometry,
+    Rules rules,
+    List<Dispatch.Cast> casts,
+    Work work,
+    String rounding,
+    long nanos)
     implements Kernel {
   @Override
   public String name() {
@@ -33,15 +38,12 @@ record SplitKernel(
       return;
     }
     if (geometry.keys() == 0) {
-      long width = output.dtype().bytes();
-      output
-          .buffer()
-          .segment()
-          .asSlice(output.offset() * width, output.shape().size() * width)
-          .fill((byte) 0);
+      // Nothing to split: tiles write what a query without keys gives.
+      FlashPlan plan = FlashPlan.of(geometry, rules, inputs, output, 1);
+      Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
       return;
     }
-    SplitPlan plan = SplitPlan.of(geometry, inputs, output);
+    SplitPlan plan = SplitPlan.of(geometry, rules, inputs, output);
     Workers.run(plan.tasks(), nanos, task -> SplitTask.run(plan, task));
     if (plan.splits() > 1) {
       int heads = geometry.batch() * geometry.keyHeads();

@@ -5,12 +5,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.attention.KvFormat;
+import lazuli.array.attention.term.Tiles;
 import lazuli.array.cpu.Exponential;
 import lazuli.array.cpu.LaneSum;
+import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.Species;
 import lazuli.array.type.DType;
+import org.jspecify.annotations.Nullable;
 
 /** One task of {@link SplitKernel}: the query rows of a group against one split of its keys. */
 final class SplitTask {
@@ -29,7 +33,8 @@ final class SplitTask {
   private enum Source {
     ARRAY,
     F32_MEMORY,
-    BF16_MEMORY
+    BF16_MEMORY,
+    I8_MEMORY
   }
 
   private final SplitPlan plan;
@@ -37,8 +42,12 @@ final class SplitTask {
   private final int b;
   private final int keyHead;
   private final int split;
+  private final int start;
+  private final int allKeys;
   private final int first;
   private final int keys;
+  private final @Nullable MaskRow[] masks;
+  private final @Nullable TermLanes change;
   private final int dim;
   private final int width;
   private final Source keySource;
@@ -57,8 +66,12 @@ final class SplitTask {
     int head = task / plan.splits();
     b = head / g.keyHeads();
     keyHead = head % g.keyHeads();
+    start = plan.common().extent().start(b);
+    allKeys = plan.common().extent().keys(b);
     first = split * plan.keysPerSplit();
-    keys = Math.min(plan.keysPerSplit(), g.keys() - first);
+    keys = Math.clamp((long) allKeys - first, 0, plan.keysPerSplit());
+    masks = new MaskRow[plan.common().rows() == null ? 0 : plan.common().blocks()];
+    change = plan.common().scores(b);
     dim = FlashPlan.ceil(g.dim(), 2 * L) * 2 * L;
     width = SplitPlan.width(g);
     keySource = source(plan.k(), g.dim());
@@ -76,7 +89,16 @@ final class SplitTask {
     new SplitTask(plan, task).run();
   }
 
-  private Source source(Operand x, int columns) {
+  private Source source(KeyRows rowsOf, int columns) {
+    Operand x = rowsOf.codes();
+    if (rowsOf.pages() != null && (start != 0 || rowsOf.pages().size() % TILE != 0)) {
+      // A tile may lie in two pages.
+      return Source.ARRAY;
+    }
+    if (rowsOf.format() == KvFormat.INT8) {
+      boolean whole = x.dense() && columns % L == 0 && TileLoad.readsBytes();
+      return whole && g.rows() <= MOST_ROWS_DIRECT ? Source.I8_MEMORY : Source.ARRAY;
+    }
     if (x.dense() && x.dtype() == DType.F32 && columns % L == 0) {
       return Source.F32_MEMORY;
     }
@@ -85,6 +107,10 @@ final class SplitTask {
   }
 
   private void run() {
+    MaskRows rowsOfMask = plan.common().rows();
+    for (int block = 0; rowsOfMask != null && block < masks.length; block++) {
+      masks[block] = rowsOfMask.row(b, keyHead, block);
+    }
     for (int r = 0; r < g.rows(); r++) {
       loadQuery(r);
     }
@@ -109,7 +135,22 @@ final class SplitTask {
 
   /** The keys of this split that a row sees by position. */
   private int visible(int row) {
-    return Math.clamp((long) g.visible(row % g.queries()) - first, 0, keys);
+    return Math.clamp((long) g.visible(row % g.queries(), allKeys) - first, 0, keys);
+  }
+
+  /** Whether the expression hides some keys, from j on in this split, from all rows. */
+  private boolean hidden(int j, int count) {
+    if (masks.length == 0) {
+      return false;
+    }
+    for (MaskRow row : masks) {
+      if (row != null
+          && row.first(first + j, Math.min(row.keys(), first + j + count), -1L)
+              < Math.min(row.keys(), first + j + count)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void loadQuery(int r) {
@@ -130,10 +171,13 @@ final class SplitTask {
   }
 
   private void scores(int j0, int count) {
-    Operand k = plan.k();
-    long at = k.at(b, keyHead, first + j0);
+    if (hidden(j0, count)) {
+      return;
+    }
+    Operand k = plan.k().codes();
+    long at = plan.k().at(b, keyHead, start + first + j0);
     if (keySource == Source.ARRAY) {
-      load(k, at, count, g.dim(), dim);
+      load(plan.k(), j0, count, g.dim(), dim);
     }
     for (int r = 0; r < g.rows(); r++) {
       int n = Math.min(count, visible(r) - j0);
@@ -145,12 +189,18 @@ final class SplitTask {
         case ARRAY -> Decode.scores(rows, 0, dim, n, dim, q, r * dim, s, so);
         case F32_MEMORY -> Decode.scoresF32(at, k.row(), n, g.dim(), q, r * dim, s, so);
         case BF16_MEMORY -> Decode.scoresBf16(at, k.row(), n, g.dim(), q, r * dim, s, so);
+        case I8_MEMORY -> {
+          Decode.scoresI8(at, k.row(), n, g.dim(), q, r * dim, s, so);
+          for (int j = 0; j < n; j++) {
+            s[so + j] *= plan.k().scale(b, keyHead, start + first + j0 + j);
+          }
+        }
       }
     }
   }
 
-  private void load(Operand x, long at, int count, int columns, int ld) {
-    TileLoad.rows(x, at, count, columns, rows, 0, ld, part);
+  private void load(KeyRows x, int j0, int count, int columns, int ld) {
+    x.load(b, keyHead, start + first + j0, count, columns, rows, 0, ld, part);
     if (ld > columns) {
       for (int j = 0; j < count; j++) {
         Arrays.fill(rows, j * ld + columns, (j + 1) * ld, 0f);
@@ -164,16 +214,53 @@ final class SplitTask {
     int n = visible(r);
     int padded = FlashPlan.ceil(n, L) * L;
     Arrays.fill(s, at + n, at + padded, MASKED);
+    if (change != null && n > 0) {
+      change(r, at, n);
+      Arrays.fill(s, at + n, at + padded, MASKED);
+    }
     Operand mask = plan.mask();
     if (mask != null && n > 0) {
-      long row = mask.at(b, head(r), r % g.queries()) + first * mask.column();
+      long row = mask.at(b, head(r), r % g.queries()) + (start + first) * mask.column();
       TileLoad.row(mask.dtype(), row, mask.column(), n, part, 0);
       Arrays.fill(part, n, padded, MASKED);
       bias(s, at, part, padded);
     }
+    if (masks.length > 0) {
+      hide(r, at, n);
+    }
     float max = maximum(s, at, padded);
     stats[2 * r + 1] = max;
     stats[2 * r] = weights(s, at, padded, max);
+  }
+
+  /** Changes a row's scores, some keys at a time. */
+  private void change(int r, int at, int n) {
+    TermLanes lanes = java.util.Objects.requireNonNull(change);
+    Arrays.fill(lanes.heads(), head(r));
+    Arrays.fill(lanes.queries(), r % g.queries());
+    lanes.rows();
+    for (int j = 0; j < n; j += TermLanes.CHUNK) {
+      int count = FlashPlan.ceil(Math.min(TermLanes.CHUNK, n - j), 8) * 8;
+      for (int i = 0; i < count; i++) {
+        lanes.keys()[i] = first + j + i;
+      }
+      lanes.change(s, at + j, count);
+    }
+  }
+
+  /** Masks what the expression hides from a row. */
+  private void hide(int r, int at, int n) {
+    MaskRow row = java.util.Objects.requireNonNull(masks[r / FlashTask.QUERIES]);
+    int bit = r % FlashTask.QUERIES;
+    for (int j = 0; j < n; j++) {
+      int key = first + j;
+      byte kind = row.kind(key / MaskRow.KEYS);
+      if (kind == Tiles.FULL) {
+        j += MaskRow.KEYS - 1 - key % MaskRow.KEYS;
+      } else if (!row.sees(bit, key)) {
+        s[at + j] = MASKED;
+      }
+    }
   }
 
   private static void bias(float[] s, int at, float[] bias, int n) {
@@ -208,17 +295,19 @@ final class SplitTask {
   }
 
   private void values(int j0, int count) {
-    Operand v = plan.v();
-    long at = v.at(b, keyHead, first + j0);
+    if (hidden(j0, count)) {
+      return;
+    }
+    long at = plan.v().at(b, keyHead, start + first + j0);
     if (valueSource == Source.ARRAY) {
-      load(v, at, count, g.valueDim(), width);
+      load(plan.v(), j0, count, g.valueDim(), width);
     }
     for (int r = 0; r < g.rows(); r++) {
       int so = r * plan.keysPerSplit() + j0;
       int n = Math.min(count, visible(r) - j0);
-      if (plan.mask() == null) {
+      if (plan.mask() == null && masks.length == 0 && change == null) {
         if (n > 0) {
-          values(at, 0, n, r, so);
+          values(at, j0, 0, n, r, so);
         }
         continue;
       }
@@ -231,22 +320,29 @@ final class SplitTask {
         while (to < n && !(s[so + to] < 0)) {
           to++;
         }
-        values(at, from, to, r, so);
+        values(at, j0, from, to, r, so);
         from = to;
       }
     }
   }
 
   /** Adds the values of a run of attended keys. */
-  private void values(long at, int from, int to, int r, int so) {
+  private void values(long at, int j0, int from, int to, int r, int so) {
     int n = to - from;
     int oo = r * width;
-    long step = plan.v().row();
+    long step = plan.v().codes().row();
     long run = at + from * step;
     switch (valueSource) {
       case ARRAY -> Decode.values(rows, from * width, width, n, width, s, so + from, o, oo);
       case F32_MEMORY -> Decode.valuesF32(run, step, n, g.valueDim(), s, so + from, o, oo);
       case BF16_MEMORY -> Decode.valuesBf16(run, step, n, g.valueDim(), s, so + from, o, oo);
+      case I8_MEMORY -> {
+        for (int j = 0; j < n; j++) {
+          int slot = start + first + j0 + from + j;
+          part[j] = s[so + from + j] * plan.v().scale(b, keyHead, slot);
+        }
+        Decode.valuesI8(run, step, n, g.valueDim(), part, 0, o, oo);
+      }
     }
   }
 
@@ -258,7 +354,7 @@ final class SplitTask {
       Decode.unpair(o, temporary, width, o, at);
     }
     if (plan.splits() == 1) {
-      store(plan, b, keyHead, r, stats[2 * r], o, at);
+      store(plan, b, keyHead, r, stats[2 * r], stats[2 * r + 1], o, at);
       return;
     }
     int to = plan.partial(b * g.keyHeads() + keyHead, split, r);
@@ -268,15 +364,29 @@ final class SplitTask {
   }
 
   private static void store(
-      SplitPlan plan, int b, int keyHead, int r, float sum, float[] o, int at) {
-    int width = SplitPlan.width(plan.geometry());
+      SplitPlan plan, int b, int keyHead, int r, float sum, float max, float[] o, int at) {
+    FlashPlan common = plan.common();
+    Geometry g = plan.geometry();
+    int width = SplitPlan.width(g);
+    int head = keyHead * g.group() + r / g.queries();
+    float total = sum;
+    float top = max;
+    float[] sinks = common.sinks();
+    if (sinks != null) {
+      OnlineSoftmax.scale(o, at, width, OnlineSoftmax.sinkFactor(max, sum, sinks[head]));
+      total = OnlineSoftmax.sinkSum(max, sum, sinks[head]);
+      top = OnlineSoftmax.sinkMax(max, sum, sinks[head]);
+    }
     if (sum == 0f) {
       Arrays.fill(o, at, at + width, 0f);
     } else {
-      OnlineSoftmax.divide(o, at, width, sum);
+      OnlineSoftmax.divide(o, at, width, total);
     }
-    long to = plan.outputRow(b, keyHead, r);
-    RowStore.row(o, at, plan.geometry().valueDim(), plan.outputType(), to);
+    long to = common.outputRow(b, head, r % g.queries());
+    RowStore.row(o, at, g.valueDim(), common.outputType(), to);
+    if (common.state()) {
+      Memory.putFloat(to + 4L * g.valueDim(), OnlineSoftmax.logSumExp(top, total));
+    }
   }
 
   /** Joins the splits of one key head in their order, by log-sum-exp. */
@@ -300,7 +410,7 @@ final class SplitTask {
           add(p, to + 2, from + 2, width);
         }
       }
-      store(plan, headIndex / g.keyHeads(), headIndex % g.keyHeads(), r, sum, p, to + 2);
+      store(plan, headIndex / g.keyHeads(), headIndex % g.keyHeads(), r, sum, max, p, to + 2);
     }
   }
 

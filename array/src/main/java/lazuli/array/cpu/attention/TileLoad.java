@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.type.DType;
+import lazuli.array.type.Rounding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ final class TileLoad {
   private static final int HIGH_HALF = 0xffff0000;
   // Moves a binary16 exponent, placed in a binary32, to where it belongs; exact.
   private static final float F16_REBIAS = 0x1p112f;
+  // The same for an e4m3 number whose exponent lies in bits 23 to 26.
+  private static final float F8_REBIAS = 0x1p120f;
   private static final int F16_INFINITY = 0x0f800000;
   private static final int F32_INFINITY = 0x7f800000;
 
@@ -174,6 +177,92 @@ final class TileLoad {
     }
     for (; i < count; i++) {
       to[o + i] = Memory.getByte(at + i * step) != 0 ? 0f : Float.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** Whether a vector of signed bytes can be read as a whole. */
+  static boolean readsBytes() {
+    return BYTES != null;
+  }
+
+  /** One vector of signed bytes; only where {@link #readsBytes}. */
+  static FloatVector bytes(long at) {
+    VectorSpecies<Byte> species = java.util.Objects.requireNonNull(BYTES);
+    ByteVector x = ByteVector.fromMemorySegment(species, Memory.ALL, at, ORDER);
+    return (FloatVector) x.castShape(S, 0);
+  }
+
+  /** Signed bytes, side by side. */
+  static void i8(long at, int count, float[] to, int o) {
+    int i = 0;
+    if (BYTES != null) {
+      for (; i <= count - L; i += L) {
+        bytes(at + i).intoArray(to, o + i);
+      }
+    }
+    for (; i < count; i++) {
+      to[o + i] = Memory.getByte(at + i);
+    }
+  }
+
+  /** f8_e4m3 numbers, side by side; subnormals and NaN too. */
+  static void f8(long at, int count, float[] to, int o) {
+    int i = 0;
+    if (BYTES != null) {
+      for (; i <= count - L; i += L) {
+        ByteVector x = ByteVector.fromMemorySegment(BYTES, Memory.ALL, at + i, ORDER);
+        eighth((IntVector) x.castShape(Species.I32, 0)).intoArray(to, o + i);
+      }
+    }
+    for (; i < count; i++) {
+      to[o + i] = Rounding.f8(DType.F8_E4M3, Memory.getByte(at + i));
+    }
+  }
+
+  /** Converts the f8_e4m3 in the low byte of each lane. */
+  private static FloatVector eighth(IntVector x) {
+    IntVector size = x.and(0x7f);
+    FloatVector number =
+        size.lanewise(VectorOperators.LSHL, 20).reinterpretAsFloats().mul(F8_REBIAS);
+    IntVector sign = x.and(0x80).lanewise(VectorOperators.LSHL, 24);
+    FloatVector signed = number.reinterpretAsInts().or(sign).reinterpretAsFloats();
+    return signed.blend(Float.NaN, size.compare(VectorOperators.EQ, 0x7f).cast(S));
+  }
+
+  /**
+   * Codes of four bits, 8 more than they stand for: of each group the first half lies in the low
+   * bits of its bytes, the second half in the high ones.
+   */
+  static void nibbles(long at, int count, int group, float[] to, int o) {
+    int half = group / 2;
+    for (int c = 0; c < count; c += group, at += half) {
+      int i = 0;
+      if (BYTES != null) {
+        for (; i <= half - L; i += L) {
+          ByteVector bytes = ByteVector.fromMemorySegment(BYTES, Memory.ALL, at + i, ORDER);
+          IntVector x = (IntVector) bytes.castShape(Species.I32, 0);
+          IntVector low = x.and(15).sub(8);
+          IntVector high = x.lanewise(VectorOperators.LSHR, 4).and(15).sub(8);
+          ((FloatVector) low.convert(VectorOperators.I2F, 0)).intoArray(to, o + c + i);
+          ((FloatVector) high.convert(VectorOperators.I2F, 0)).intoArray(to, o + c + half + i);
+        }
+      }
+      for (; i < half; i++) {
+        int x = Memory.getByte(at + i);
+        to[o + c + i] = (x & 15) - 8;
+        to[o + c + half + i] = (x >> 4 & 15) - 8;
+      }
+    }
+  }
+
+  /** Multiplies some numbers. */
+  static void scale(float[] x, int o, int count, float by) {
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      FloatVector.fromArray(S, x, o + i).mul(by).intoArray(x, o + i);
+    }
+    for (; i < count; i++) {
+      x[o + i] *= by;
     }
   }
 

@@ -36,6 +36,7 @@ final class KernelRun {
     Kernel kernel =
         new FlashKernel(
             c.geometry(),
+            Rules.masked(c.mask() != null),
             List.of(),
             new Work(0, FlashPlan.executed(c.geometry()), 0, 0),
             "",
@@ -44,7 +45,9 @@ final class KernelRun {
   }
 
   static double[] split(AttentionCase c, Layout layout) {
-    Kernel kernel = new SplitKernel(c.geometry(), List.of(), Work.NONE, "", 1_000_000);
+    Kernel kernel =
+        new SplitKernel(
+            c.geometry(), Rules.masked(c.mask() != null), List.of(), Work.NONE, "", 1_000_000);
     return launch(kernel, c, layout);
   }
 
