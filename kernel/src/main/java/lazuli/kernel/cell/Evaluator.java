@@ -113,7 +113,15 @@ final class Evaluator {
       // Made late: the first cell of a notebook is often one snippet, and waits for the start.
       syntax = new SyntaxCheck();
     }
-    return syntax.accepts(piece.text());
+    try {
+      return syntax.accepts(piece.text());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (Reserve.fullHeap(e) == null) {
+        throw e;
+      }
+      // A compiler of its own needs more than there is; the piece is compiled again when it runs.
+      return true;
+    }
   }
 
   /** Asks what is wrong with a text that does not parse, without running it. */

@@ -203,10 +203,14 @@ public final class JavaSession implements AutoCloseable {
       return mine.ended(outcome);
     } catch (CellControl.AbandonedError e) {
       return new Outcome.Interrupted();
-    } catch (OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      OutOfMemoryError full = Reserve.fullHeap(e);
+      if (full == null) {
+        throw e;
+      }
       // In the compiler, not in the cell.
-      reserve.spendOn(e);
-      return evaluator.failure(e);
+      reserve.spendOn(full);
+      return evaluator.failure(full);
     } finally {
       if (compiler.getHoldCount() > holds) {
         compiler.unlock();

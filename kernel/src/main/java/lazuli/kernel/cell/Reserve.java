@@ -68,6 +68,16 @@ final class Reserve {
         && String.valueOf(failure.getMessage()).contains("Too many open files");
   }
 
+  /** {@return what says that the heap was full, javac wraps it; null for any other failure} */
+  static @Nullable OutOfMemoryError fullHeap(Throwable failure) {
+    for (Throwable one : Evaluation.chain(failure)) {
+      if (one instanceof OutOfMemoryError full) {
+        return full;
+      }
+    }
+    return null;
+  }
+
   /** {@return what to do about an exhausted heap, or system; empty for any other failure} */
   static String advice(Throwable thrown) {
     if (needsFiles(thrown)) {
