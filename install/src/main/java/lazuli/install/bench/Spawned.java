@@ -195,7 +195,13 @@ final class Spawned implements AutoCloseable {
     } else {
       client.control("interrupt_request", Json.EMPTY);
     }
-    Message reply = running.await(LIMIT);
+    Message reply;
+    try {
+      reply = running.await(LIMIT);
+    } catch (TimeoutException goesOn) {
+      throw new TimeoutException(
+          contender.name() + ": a cell goes on " + LIMIT.toSeconds() + " s after its interrupt");
+    }
     double time = since(start);
     mustBe("error", reply, "a cell to interrupt");
     return time;
