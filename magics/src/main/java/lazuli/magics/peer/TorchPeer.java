@@ -34,7 +34,9 @@ public final class TorchPeer implements AutoCloseable {
   public static final String VARIABLE = "LAZULI_PYTHON";
 
   private static final String FIX =
-      "; name a Python that has it with --python PATH or the variable " + VARIABLE;
+      "; install it (pip install torch), or name a Python that has it with --python PATH or the"
+          + " variable "
+          + VARIABLE;
 
   private final Process process;
   private final BufferedWriter requests;

@@ -110,6 +110,23 @@ record Dims(long b, long hq, long hkv, long tq, long tk, long d, long dv) {
     return new Dims(b, hq, heads, tq, tk, d, dv).checked();
   }
 
+  /** {@return these sizes with another one; {@code s} is both lengths} */
+  Dims with(String name, long size) {
+    boolean same = hq == hkv;
+    return (switch (name) {
+          case "b" -> new Dims(size, hq, hkv, tq, tk, d, dv);
+          case "h" -> new Dims(b, size, same ? size : hkv, tq, tk, d, dv);
+          case "hkv" -> new Dims(b, hq, size, tq, tk, d, dv);
+          case "tq" -> new Dims(b, hq, hkv, size, tk, d, dv);
+          case "tk" -> new Dims(b, hq, hkv, tq, size, d, dv);
+          case "s" -> new Dims(b, hq, hkv, size, size, d, dv);
+          case "d" -> new Dims(b, hq, hkv, tq, tk, size, d == dv ? size : dv);
+          case "dv" -> new Dims(b, hq, hkv, tq, tk, d, size);
+          default -> throw new IllegalArgumentException(name);
+        })
+        .checked();
+  }
+
   Shape q() {
     return Shape.of(b, hq, tq, d);
   }

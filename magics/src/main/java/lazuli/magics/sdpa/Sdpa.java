@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
 
 /** {@code %sdpa}: attention timed, compared and explained. */
 public final class Sdpa extends OptionMagic<Sdpa.Options> {
-  private static final List<String> ACTIONS = List.of("bench", "compare", "explain");
+  private static final List<String> ACTIONS =
+      List.of("bench", "compare", "sweep", "explain", "check", "search");
+  private static final List<String> GRIDS = List.of("sweep", "search", "check");
   private static final String DEFAULT_SHAPE = "1,8,1024,64";
 
   /** The words that completion offers. */
@@ -90,6 +92,42 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
         description = "cpu, cuda, or sim: the simulated GPU, whose times mean nothing (cpu)")
     @Nullable String device;
 
+    @Option(
+        names = "--sweep",
+        paramLabel = "AXIS=V",
+        description = {
+          "an axis of the grid, more than once for more: s=256..4096*2, tk=64..256+64,",
+          "h=4,8, dtype=f32,bf16, mask=none,causal, backend=naive,flash"
+        })
+    List<String> axes = new ArrayList<>();
+
+    @Option(
+        names = "--compare",
+        paramLabel = "AXIS=V",
+        description = "what compare varies: an axis as for --sweep; mask=bf16,f32 is its dtype")
+    @Nullable String compare;
+
+    @Option(
+        names = "--baseline",
+        paramLabel = "NAME",
+        description = "the row to compare with (first)")
+    @Nullable String baseline;
+
+    @Option(
+        names = "--budget",
+        paramLabel = "LIMITS",
+        description = "of sweep and search: time<=5ms,mem<=64MiB,err<=2x (times naive's)")
+    @Nullable String budget;
+
+    @Option(names = "--resume", description = "go on with the sweep or search that was interrupted")
+    boolean resume;
+
+    @Option(names = "--dry-run", description = "list what would run, with kernels and bytes")
+    boolean dryRun;
+
+    @Option(names = "--cold", description = "empty the caches before each call")
+    boolean cold;
+
     @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each row (0.5)")
     double time = 0.5;
 
@@ -118,6 +156,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
 
   private final Supplier<Limits> limits;
   private final Function<BooleanSupplier, Sampler> samplers;
+  private @Nullable Sweep last;
 
   /**
    * Makes the magic.
@@ -143,7 +182,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
 
   @Override
   protected String synopsis() {
-    return "[bench|compare|explain] [Q K V [MASK]]";
+    return "[bench|compare|sweep|explain|check|search] [Q K V [MASK]]";
   }
 
   @Override
@@ -161,10 +200,10 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     } catch (ArrayException absent) {
       throw new UsageException("--device: " + Variant.oneLine(absent));
     }
-    Report report = (Report) Lazuli.on(device, () -> measure(options, call));
-    return device.equals("sim")
+    Object result = Lazuli.on(device, () -> measure(options, call));
+    return device.equals("sim") && result instanceof Report report
         ? report.withNote("sim is a simulated GPU: results are a GPU's, times are the simulator's")
-        : report;
+        : result;
   }
 
   private Object measure(Options options, MagicCall call) throws Exception {
@@ -178,18 +217,75 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     if (options.peer != null && !options.peer.equals("torch")) {
       throw new UsageException("unknown peer '" + options.peer + "'; one of torch");
     }
+    if (GRIDS.contains(action)) {
+      return grid(action, options, words, budget, cell);
+    }
+    if (!options.axes.isEmpty()) {
+      throw new UsageException(
+          "--sweep belongs to %sdpa sweep, search and check; compare has --compare");
+    }
+    if (options.resume || options.budget != null) {
+      throw new UsageException(
+          (options.resume ? "--resume" : "--budget") + " belongs to %sdpa sweep and search");
+    }
     List<Variant> variants = variants(options, action, words, cell.variables());
+    if (options.baseline != null) {
+      variants = Baseline.first(variants, options.baseline);
+    }
+    if (options.dryRun) {
+      return DryRun.of(variants, limits(options), options.seed);
+    }
     Variant first = variants.getFirst();
     if (!action.equals("compare") && !first.refusal().isEmpty()) {
       throw new UsageException(first.refusal());
     }
-    // The limits were measured on the processor: they say nothing of another device.
-    boolean here = options.device == null || options.device.equals("cpu");
-    Limits known = here ? limits.get() : new Limits(null);
+    Limits known = limits(options);
     if (action.equals("explain")) {
       return Explain.of(first, known, options.seed);
     }
     return race(options, variants, budget, known, cell);
+  }
+
+  /** The limits were measured on the processor: they say nothing of another device. */
+  private Limits limits(Options options) {
+    return options.device == null || options.device.equals("cpu") ? limits.get() : new Limits(null);
+  }
+
+  private Object grid(
+      String action, Options options, List<String> words, Budget time, RunningCell cell)
+      throws Exception {
+    Sampler sampler = samplers.apply(cell::interrupted);
+    if (options.resume) {
+      Sweep before = last;
+      if (before == null || before.finished()) {
+        throw new UsageException(
+            before == null
+                ? "--resume: no sweep was interrupted in this session"
+                : "--resume: the last sweep is finished: " + before.state());
+      }
+      return before.run(cell, sampler, time, limits(options));
+    }
+    if (!words.isEmpty()) {
+      throw new UsageException(
+          "%sdpa "
+              + action
+              + " makes its own operands; got "
+              + String.join(" ", words)
+              + ". Use --shape and --sweep, or compare with arrays");
+    }
+    if (options.peer != null) {
+      throw new UsageException("--peer belongs to %sdpa bench and compare");
+    }
+    Request request = Request.of(action, options);
+    if (options.dryRun) {
+      return request.dryRun(limits(options), options.seed);
+    }
+    if (action.equals("check")) {
+      return Checking.of(request.points(), request.kernels(), options.seed, limits(options), cell);
+    }
+    Sweep sweep = request.sweep(options);
+    last = sweep;
+    return sweep.run(cell, sampler, time, limits(options));
   }
 
   private Report race(
@@ -202,7 +298,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       Sampler sampler = samplers.apply(cell::interrupted);
       List<Race.Entry> entries = new ArrayList<>();
       for (Variant variant : variants) {
-        entries.add(entry(variant, sampler));
+        entries.add(entry(variant, sampler, options.cold));
       }
       entries.addAll(peers.entries(variants));
       String title = Explain.title(variants);
@@ -220,7 +316,7 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
         }
       }
       if (!cell.interrupted()) {
-        notes.addAll(peers.notes());
+        notes.addAll(peers.notes(report, options.seed));
       }
       if (options.error && !cell.interrupted()) {
         notes.addAll(Accuracy.lines(variants));
@@ -228,7 +324,10 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
       for (String note : notes) {
         report = report.withNote(note);
       }
-      return report.withNote("operands are hot and evaluated before; every result is evaluated");
+      return report.withNote(
+          options.cold
+              ? "cold: the caches are emptied before each call; every result is evaluated"
+              : "operands are hot and evaluated before; every result is evaluated");
     }
   }
 
@@ -240,11 +339,12 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     }
   }
 
-  private static Race.Entry entry(Variant variant, Sampler sampler) {
+  private static Race.Entry entry(Variant variant, Sampler sampler, boolean cold) {
     if (!variant.refusal().isEmpty()) {
       return Race.Entry.refused(variant.name(), variant.refusal());
     }
-    Subject subject = Subject.of(variant.name(), () -> variant.build().eval(), sampler.clock());
+    Subject hot = Subject.of(variant.name(), () -> variant.build().eval(), sampler.clock());
+    Subject subject = cold ? Cold.of(hot) : hot;
     return Race.Entry.of(
         variant.dispatch().kernel(), subject, variant.dispatch().work(), variant.dtype());
   }
@@ -255,6 +355,30 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     List<String> masks = List.of((options.mask == null ? "none" : options.mask).split(",", -1));
     List<String> kernels =
         List.of((options.backend == null ? "auto" : options.backend).split(",", -1));
+    boolean maskTypes = false;
+    if (options.compare != null) {
+      if (!action.equals("compare")) {
+        throw new UsageException("--compare belongs to %sdpa compare");
+      }
+      Axis axis = Axis.parse("--compare", options.compare);
+      switch (axis.name()) {
+        case "dtype" -> types = Types.parse(String.join(",", axis.values()));
+        case "backend" -> kernels = axis.values();
+        case "mask" -> {
+          maskTypes = axis.values().stream().allMatch(Types::isType);
+          if (maskTypes) {
+            Types all = types.getFirst();
+            types = axis.values().stream().map(value -> all.withMask(value)).toList();
+          } else {
+            masks = axis.values();
+          }
+        }
+        default ->
+            throw new UsageException(
+                "--compare takes dtype, mask or backend; sizes belong to %sdpa sweep --sweep "
+                    + options.compare);
+      }
+    }
     if (!action.equals("compare") && types.size() * masks.size() * kernels.size() > 1) {
       throw new UsageException(
           "%sdpa " + action + " takes one dtype, mask and backend; %sdpa compare takes lists");
@@ -277,10 +401,14 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
               + Nearest.hint(word, ACTIONS));
     }
     Setting base = names.isEmpty() ? random(options) : Setting.named(names, variables);
+    if (maskTypes && base.mask() == null) {
+      base = base.withRandomMask(options.seed);
+    }
     List<Variant> variants = new ArrayList<>();
     for (Types type : types) {
       for (String mask : masks) {
-        Setting setting = masked(base, mask, options.mask != null, variables).as(type).evaluated();
+        Setting setting =
+            Masks.masked(base, mask, options.mask != null, variables).as(type).evaluated();
         for (String kernel : kernels) {
           String name = name(type, types, mask, masks, kernel, kernels);
           variants.add(Variant.of(name, checked(setting), kernel.equals("auto") ? "" : kernel));
@@ -304,23 +432,6 @@ public final class Sdpa extends OptionMagic<Sdpa.Options> {
     Dims dims = Dims.parse(options.shape == null ? DEFAULT_SHAPE : options.shape);
     dims = options.keyHeads == null ? dims : dims.withKeyHeads(options.keyHeads);
     return Setting.random(dims, options.seed);
-  }
-
-  private static Setting masked(
-      Setting base, String mask, boolean given, Map<String, ?> variables) {
-    if (mask.startsWith("@") && mask.length() > 1) {
-      return base.with(Setting.array(mask.substring(1), variables), false);
-    }
-    return switch (mask) {
-      case "none" -> given ? base.with(null, false) : base;
-      case "causal" -> base.with(base.mask(), true);
-      default ->
-          throw new UsageException(
-              "unknown mask '"
-                  + mask
-                  + "'; one of none, causal, @ARRAY"
-                  + Nearest.hint(mask, List.of("none", "causal")));
-    };
   }
 
   private static String name(

@@ -48,6 +48,12 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
         false);
   }
 
+  /** {@return these operands with an additive mask [Tq, Tk], drawn from a normal distribution} */
+  Setting withRandomMask(long seed) {
+    Dims dims = dims();
+    return with(Lazuli.normal(Lazuli.key(seed + 3), dims.tq(), dims.tk()), causal);
+  }
+
   /** {@return the operands with these names in the session: Q K V [MASK]} */
   static Setting named(List<String> names, Map<String, ?> variables) {
     List<String> roles = List.of("Q", "K", "V", "MASK");

@@ -68,6 +68,21 @@ record Types(@Nullable DType q, @Nullable DType k, @Nullable DType v, @Nullable 
     return type;
   }
 
+  /** {@return whether a word names a type} */
+  static boolean isType(String name) {
+    return FLOATS.containsKey(name.strip());
+  }
+
+  /** {@return these types with another one for the mask} */
+  Types withMask(String name) {
+    return new Types(q, k, v, type(name));
+  }
+
+  /** {@return bytes of one number; of f32 for "as given"} */
+  static int bytes(@Nullable DType type) {
+    return type == null ? DType.F32.bytes() : type.bytes();
+  }
+
   /** {@return such as {@code bf16} or {@code q=bf16,k=bf16,v=f32}; empty for "as given"} */
   String label() {
     if (equals(GIVEN)) {

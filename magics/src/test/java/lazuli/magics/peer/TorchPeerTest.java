@@ -44,7 +44,8 @@ class TorchPeerTest {
         missing
             .getMessage()
             .endsWith(
-                "; name a Python that has it with --python PATH or the variable LAZULI_PYTHON"),
+                "; install it (pip install torch), or name a Python that has it with --python PATH or"
+                    + " the variable LAZULI_PYTHON"),
         missing.getMessage());
   }
 
@@ -58,8 +59,8 @@ class TorchPeerTest {
     assertEquals(
         "'"
             + fake
-            + "' cannot run PyTorch: No module named torch; name a Python that has it with --python"
-            + " PATH or the variable LAZULI_PYTHON",
+            + "' cannot run PyTorch: No module named torch; install it (pip install torch), or name a"
+            + " Python that has it with --python PATH or the variable LAZULI_PYTHON",
         missing.getMessage());
   }
 
@@ -73,8 +74,9 @@ class TorchPeerTest {
     assertEquals(
         "'"
             + fake
-            + "' cannot run PyTorch: its process ended: Illegal instruction; name a Python that has"
-            + " it with --python PATH or the variable LAZULI_PYTHON",
+            + "' cannot run PyTorch: its process ended: Illegal instruction; install it (pip"
+            + " install torch), or name a Python that has it with --python PATH or the variable"
+            + " LAZULI_PYTHON",
         missing.getMessage());
   }
 

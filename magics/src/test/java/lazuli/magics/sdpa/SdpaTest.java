@@ -79,7 +79,7 @@ class SdpaTest {
           q k long_                  ~ k [1,8,16,64] and long_ [1,8,17,64]: lengths (Tk) differ: 16 vs 17
           q w v                      ~ w [64,64] has 2 dimensions; needs 4: batch, heads, length, head dimension
           q k v -s 1,1,1,1           ~ give arrays or --shape, not both; got q k v and --shape 1,1,1,1
-          comprae                    ~ unknown word 'comprae'; one of bench compare explain, or Q K V [MASK] (did you mean 'compare'?)
+          comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search, or Q K V [MASK] (did you mean 'compare'?)
           -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 (did you mean 'bf16'?)
           -d x=f32                   ~ --dtype has no operand 'x=f32'; operands are q k v mask
           -m window:0                ~ unknown mask 'window:0'; one of none, causal, @ARRAY
@@ -278,6 +278,21 @@ class SdpaTest {
       }
     }
     assertEquals(4, report.notes().stream().filter(n -> n.contains("differs from ours")).count());
+    assertEquals(
+        4,
+        report.notes().stream()
+            .filter(
+                n ->
+                    n.matches(
+                        "torch (bf16|f32) \\w+ / (bf16|f32) \\w+: .*x \\[.*] \\w+ \\(Lazuli\\)"))
+            .count(),
+        report.text());
+    assertEquals(
+        4,
+        report.notes().stream()
+            .filter(n -> n.matches("torch .*: error against float64 max .*, RMS .*; ours max .*"))
+            .count(),
+        report.text());
   }
 
   @Test

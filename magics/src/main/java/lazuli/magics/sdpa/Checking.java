@@ -1,0 +1,106 @@
+package lazuli.magics.sdpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lazuli.array.profile.Refusal;
+import lazuli.array.type.Tolerance;
+import lazuli.kernel.ext.RunningCell;
+import lazuli.magics.measure.Limits;
+import lazuli.magics.report.Cell;
+import lazuli.magics.report.Column;
+import lazuli.magics.report.Report;
+import lazuli.magics.report.Row;
+
+/** {@code %sdpa check}: every kernel against the float64 reference, on points of a grid. */
+final class Checking {
+  private Checking() {}
+
+  /**
+   * {@return a row for each point and kernel: its error against float64 and whether that is within
+   * the tolerance of its type, or why it did not run}
+   *
+   * @param points what to attend; their kernels are ignored when {@code kernels} names some
+   * @param kernels the kernels to check; those that exist here when empty
+   * @param seed of the operands
+   * @param limits for the environment
+   * @param cell asked for interrupts
+   */
+  static Report of(
+      List<Point> points, List<String> kernels, long seed, Limits limits, RunningCell cell) {
+    List<Row> rows = new ArrayList<>();
+    int failed = 0;
+    int checked = 0;
+    for (Point point : points) {
+      if (cell.interrupted()) {
+        break;
+      }
+      Map<String, ?> variables = cell.variables();
+      Setting setting = point.setting(seed, variables);
+      double[] reference = Accuracy.reference(setting);
+      for (String kernel : kernels.isEmpty() ? known(setting) : kernels) {
+        Variant variant = Variant.of(kernel, setting, kernel.equals("auto") ? "" : kernel);
+        List<Cell> cells = new ArrayList<>(List.of(Cell.of(point.name()), Cell.of(kernel)));
+        if (!variant.refusal().isEmpty()) {
+          cells.addAll(
+              List.of(Cell.NONE, Cell.NONE, Cell.NONE, Cell.of("refused: " + variant.refusal())));
+        } else {
+          double[] values = variant.build().toDoubleArray();
+          Accuracy error = Accuracy.of(values, reference);
+          boolean right = within(values, reference, variant);
+          checked++;
+          failed += right ? 0 : 1;
+          cells.add(Cell.of(error.max()));
+          cells.add(Cell.of(error.rms()));
+          cells.add(Cell.of(Tolerance.of(variant.dtype())));
+          cells.add(Cell.of(right ? "ok" : "FAILED"));
+        }
+        rows.add(new Row(cells, new double[0]));
+      }
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "%d of %d within the tolerance a of |x - expected| <= a (1 + |expected|), expected in"
+                + " float64 from the same operands",
+            checked - failed,
+            checked));
+    if (cell.interrupted()) {
+      notes.add("interrupted");
+    }
+    return new Report(
+        "SDPA checked against float64",
+        List.of(
+            Column.words("Case"),
+            Column.words("Kernel"),
+            Column.numbers("max err", ""),
+            Column.numbers("RMS err", ""),
+            Column.numbers("a", ""),
+            Column.words("Result")),
+        rows,
+        notes,
+        limits.environment("cpu", seed));
+  }
+
+  /** {@return the kernel that would run and those that would not} */
+  private static List<String> known(Setting setting) {
+    Variant variant = Variant.of("", setting, "");
+    List<String> names = new ArrayList<>(List.of(variant.dispatch().kernel()));
+    variant.dispatch().refusals().stream()
+        .map(Refusal::kernel)
+        .filter(name -> !names.contains(name))
+        .forEach(names::add);
+    return names;
+  }
+
+  private static boolean within(double[] values, double[] expected, Variant variant) {
+    for (int i = 0; i < values.length; i++) {
+      if (!(Math.abs(values[i] - expected[i]) <= Tolerance.bound(variant.dtype(), expected[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,352 @@
+package lazuli.magics.sdpa;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import lazuli.array.Lazuli;
+import lazuli.array.profile.Work;
+import lazuli.array.type.DType;
+import lazuli.kernel.ext.Progress;
+import lazuli.kernel.ext.RunningCell;
+import lazuli.magics.measure.Limits;
+import lazuli.magics.measure.Quantity;
+import lazuli.magics.measure.Unit;
+import lazuli.magics.report.Cell;
+import lazuli.magics.report.Column;
+import lazuli.magics.report.Report;
+import lazuli.magics.report.Row;
+import lazuli.magics.stats.Budget;
+import lazuli.magics.stats.Comparison;
+import lazuli.magics.stats.Sampler;
+import lazuli.magics.stats.Subject;
+import lazuli.magics.stats.Timing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A grid of attentions, point by point; it keeps what is finished, so that it can go on after an
+ * interrupt. Points that share their operands are timed in turns. Mutable; used by one thread.
+ */
+final class Sweep {
+  /** Above this many multiply-adds the float64 reference takes too long for a cell. */
+  private static final double MOST_REFERENCE = 2e9;
+
+  /** What one point gave: measured, or the reason why not. */
+  private record Outcome(
+      String kernel,
+      @Nullable Timing timing,
+      String versus,
+      Work work,
+      DType dtype,
+      double peak,
+      @Nullable Accuracy own,
+      @Nullable Accuracy naive,
+      String skipped) {
+    static Outcome skipped(String why) {
+      return new Outcome("-", null, "", Work.NONE, DType.F32, Double.NaN, null, null, why);
+    }
+
+    boolean ran() {
+      return timing != null && timing.samples().length > 0;
+    }
+
+    double nanos() {
+      return timing == null ? Double.NaN : timing.summary().median();
+    }
+
+    double ratio() {
+      return own == null || naive == null || naive.rms() == 0
+          ? Double.NaN
+          : own.rms() / naive.rms();
+    }
+  }
+
+  private final String title;
+  private final List<Axis> axes;
+  private final List<Point> points;
+  private final boolean errors;
+  private final List<Limit> budget;
+  private final long seed;
+  private final Map<Point, Outcome> done = new LinkedHashMap<>();
+
+  Sweep(
+      String title,
+      List<Axis> axes,
+      List<Point> points,
+      boolean errors,
+      List<Limit> budget,
+      long seed) {
+    this.title = title;
+    this.axes = axes;
+    this.points = points;
+    this.errors = errors || budget.stream().anyMatch(l -> l.what().matches("err|ratio"));
+    this.budget = budget;
+    this.seed = seed;
+  }
+
+  /** {@return whether nothing is left to do} */
+  boolean finished() {
+    return done.size() == points.size();
+  }
+
+  /** {@return how many points are finished} */
+  String state() {
+    return done.size() + " of " + points.size();
+  }
+
+  /** Goes on until all points are finished or the cell is interrupted. */
+  SweepResult run(RunningCell cell, Sampler sampler, Budget time, Limits limits) throws Exception {
+    try (Progress progress = cell.progress(title, points.size())) {
+      progress.step(done.size());
+      List<Point> left = new ArrayList<>(points);
+      left.removeAll(done.keySet());
+      while (!left.isEmpty() && !cell.interrupted()) {
+        Point first = left.getFirst();
+        List<Point> group = left.stream().filter(first::sharesOperands).toList();
+        progress.note(first.name());
+        Map<Point, Outcome> some = measure(group, sampler, time, cell);
+        if (cell.interrupted()) {
+          break;
+        }
+        done.putAll(some);
+        left.removeAll(group);
+        progress.step(group.size());
+        progress.partial(result(limits, "").report());
+      }
+      boolean whole = finished();
+      String state =
+          whole ? "" : "interrupted: " + state() + "; %sdpa sweep --resume goes on from here";
+      progress.close(state() + " points");
+      return result(limits, state);
+    }
+  }
+
+  private Map<Point, Outcome> measure(
+      List<Point> group, Sampler sampler, Budget time, RunningCell cell) throws Exception {
+    Map<Point, Outcome> outcomes = new LinkedHashMap<>();
+    Point one = group.getFirst();
+    String tooLarge = tooLarge(one.operandBytes(), "q, k and v need ");
+    if (!tooLarge.isEmpty()) {
+      group.forEach(point -> outcomes.put(point, Outcome.skipped(tooLarge)));
+      return outcomes;
+    }
+    Setting setting = one.setting(seed, cell.variables());
+    double[] reference = errors && hasReference(one.dims()) ? Accuracy.reference(setting) : null;
+    Accuracy naive =
+        reference == null ? null : Accuracy.of(setting.attend("naive").toDoubleArray(), reference);
+    List<Point> running = new ArrayList<>();
+    List<Subject> subjects = new ArrayList<>();
+    for (Point point : group) {
+      String kernel = point.kernel().equals("auto") ? "" : point.kernel();
+      Variant variant = Variant.of(point.name(), setting, kernel);
+      String chosen = variant.refusal().isEmpty() ? variant.dispatch().kernel() : "";
+      String scores = chosen.equals("naive") ? tooLarge(point.scoreBytes(), "scores need ") : "";
+      if (!variant.refusal().isEmpty() || !scores.isEmpty()) {
+        outcomes.put(point, Outcome.skipped(scores.isEmpty() ? variant.refusal() : scores));
+        continue;
+      }
+      double peak = peak(variant);
+      Accuracy own =
+          reference == null ? null : Accuracy.of(variant.build().toDoubleArray(), reference);
+      outcomes.put(
+          point,
+          new Outcome(
+              chosen, null, "", variant.dispatch().work(), variant.dtype(), peak, own, naive, ""));
+      running.add(point);
+      subjects.add(Subject.of(point.name(), () -> variant.build().eval(), sampler.clock()));
+    }
+    List<Timing> timings = sampler.run(subjects, time, _ -> {});
+    for (int i = 0; i < running.size(); i++) {
+      Timing timing = timings.get(i);
+      String versus =
+          i == 0
+              ? "baseline"
+              : Comparison.of(timings.getFirst().samples(), timing.samples(), seed).text();
+      Outcome o = Objects.requireNonNull(outcomes.get(running.get(i)));
+      outcomes.put(
+          running.get(i),
+          new Outcome(
+              o.kernel(), timing, versus, o.work(), o.dtype(), o.peak(), o.own(), o.naive(), ""));
+    }
+    return outcomes;
+  }
+
+  static boolean hasReference(Dims d) {
+    return (double) d.b() * d.hq() * d.tq() * d.tk() * (d.d() + d.dv()) <= MOST_REFERENCE;
+  }
+
+  /** {@return why something does not fit, empty when it does} */
+  private String tooLarge(double bytes, String what) {
+    double free = Lazuli.memory().limit() - (double) Lazuli.memory().active();
+    for (Limit limit : budget) {
+      if (limit.what().equals("mem") && bytes > limit.most()) {
+        return what + Quantity.bytes(bytes) + ", over --budget " + limit.text();
+      }
+    }
+    return bytes > free
+        ? what + Quantity.bytes(bytes) + " > " + Quantity.bytes(free) + " free"
+        : "";
+  }
+
+  /** {@return bytes that computing it needs at the peak, the result included, operands not} */
+  private static double peak(Variant variant) {
+    double before = Lazuli.memory().active();
+    Lazuli.resetPeakMemory();
+    variant.build().eval();
+    return Math.max(0, Lazuli.memory().peak() - before);
+  }
+
+  private SweepResult result(Limits limits, String state) {
+    List<Row> rows = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
+    double least =
+        done.values().stream().filter(Outcome::ran).mapToDouble(Outcome::nanos).min().orElse(1e6);
+    Unit unit = Unit.fitting(least);
+    List<Column> columns = columns(unit);
+    for (Point point : points) {
+      Outcome o = done.get(point);
+      if (o != null) {
+        rows.add(row(point, o, unit, limits, columns.size()));
+        outcomes.add(o);
+      }
+    }
+    List<Integer> best = pareto(outcomes);
+    List<String> notes = new ArrayList<>();
+    choice(rows, outcomes, best, notes);
+    notes.addAll(Guards.of(points, done.keySet(), kernels(), launches(limits)));
+    if (!state.isEmpty()) {
+      notes.add(state);
+    }
+    Report report = new Report(title, columns, rows, notes, limits.environment("cpu", seed));
+    return new SweepResult(report, best);
+  }
+
+  private Map<Point, String> kernels() {
+    Map<Point, String> kernels = new LinkedHashMap<>();
+    done.forEach((point, o) -> kernels.put(point, o.ran() ? o.kernel() : ""));
+    return kernels;
+  }
+
+  private int launches(Limits limits) {
+    int count = 0;
+    for (Outcome o : done.values()) {
+      boolean bound =
+          limits.peaks() != null
+              && o.ran()
+              && !lazuli.magics.measure.Race.verdict(limits.peaks(), o.work(), o.dtype(), o.nanos())
+                  .isEmpty();
+      count += bound ? 1 : 0;
+    }
+    return count;
+  }
+
+  private List<Column> columns(Unit unit) {
+    List<Column> columns = new ArrayList<>();
+    for (Axis axis : axes) {
+      columns.add(axis.isSize() ? Column.numbers(axis.name(), "") : Column.words(axis.name()));
+    }
+    columns.add(Column.words("kernel"));
+    columns.add(Column.numbers("median", unit.label()));
+    columns.add(Column.numbers("of limit", ""));
+    columns.add(Column.numbers("peak", "MiB"));
+    if (errors) {
+      columns.add(Column.numbers("max err", ""));
+      columns.add(Column.numbers("err/naive", ""));
+    }
+    columns.add(Column.words("verdict"));
+    return columns;
+  }
+
+  private Row row(Point point, Outcome o, Unit unit, Limits limits, int width) {
+    List<Cell> cells = new ArrayList<>();
+    for (int i = 0; i < axes.size(); i++) {
+      String value = point.label().get(i);
+      cells.add(axes.get(i).isSize() ? Cell.count(Long.parseLong(value)) : Cell.of(value));
+    }
+    if (!o.ran()) {
+      while (cells.size() < width - 1) {
+        cells.add(Cell.NONE);
+      }
+      cells.add(Cell.of("skipped: " + o.skipped()));
+      return new Row(cells, new double[0]);
+    }
+    cells.add(Cell.of(o.kernel()));
+    cells.add(Cell.of(unit.of(o.nanos())));
+    cells.add(limits.share(o.work(), o.dtype(), o.nanos()));
+    cells.add(Cell.of(o.peak() / (1 << 20)));
+    if (errors) {
+      cells.add(o.own() == null ? Cell.NONE : Cell.of(o.own().max()));
+      cells.add(Cell.of(o.ratio()));
+    }
+    cells.add(Cell.of(o.versus()));
+    return new Row(cells, Objects.requireNonNull(o.timing()).samples());
+  }
+
+  /** The places of the outcomes that no other beats in time, memory and error at once. */
+  private static List<Integer> pareto(List<Outcome> outcomes) {
+    List<Integer> best = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      Outcome one = outcomes.get(i);
+      if (one.ran() && outcomes.stream().noneMatch(other -> other.ran() && beats(other, one))) {
+        best.add(i);
+      }
+    }
+    return best;
+  }
+
+  private static boolean beats(Outcome a, Outcome b) {
+    double ea = a.own() == null ? 0 : a.own().max();
+    double eb = b.own() == null ? 0 : b.own().max();
+    boolean never = a.nanos() <= b.nanos() && a.peak() <= b.peak() && ea <= eb;
+    return never && (a.nanos() < b.nanos() || a.peak() < b.peak() || ea < eb);
+  }
+
+  private void choice(
+      List<Row> rows, List<Outcome> outcomes, List<Integer> best, List<String> notes) {
+    if (best.isEmpty()) {
+      return;
+    }
+    int fastest = -1;
+    for (int i : best) {
+      if (fits(outcomes.get(i))
+          && (fastest < 0 || outcomes.get(i).nanos() < outcomes.get(fastest).nanos())) {
+        fastest = i;
+      }
+    }
+    String set =
+        "Pareto set: " + best.size() + (best.size() == 1 ? " row" : " rows") + ", _sdpa.pareto()";
+    if (budget.isEmpty()) {
+      notes.add(set);
+      return;
+    }
+    String asked = String.join(",", budget.stream().map(Limit::text).toList());
+    notes.add(
+        fastest < 0
+            ? "no row keeps --budget " + asked + " (" + set + ")"
+            : String.format(
+                Locale.ROOT, "best by --budget %s: %s (%s)", asked, label(rows.get(fastest)), set));
+  }
+
+  private String label(Row row) {
+    return String.join(
+        " ", row.cells().subList(0, axes.size() + 1).stream().map(Cell::text).distinct().toList());
+  }
+
+  private boolean fits(Outcome o) {
+    for (Limit limit : budget) {
+      double value =
+          switch (limit.what()) {
+            case "time" -> o.nanos();
+            case "mem" -> o.peak();
+            case "ratio" -> o.ratio();
+            default -> o.own() == null ? Double.NaN : o.own().max();
+          };
+      if (!(value <= limit.most())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
