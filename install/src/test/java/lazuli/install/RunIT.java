@@ -222,8 +222,9 @@ class RunIT {
     write(
         "n.ipynb",
         "1 + 1",
-        "new java.io.FileOutputStream(java.io.FileDescriptor.err).write(\"last words\\n\".getBytes());\n"
-            + "Runtime.getRuntime().halt(3);",
+        "new java.io.FileOutputStream(java.io.FileDescriptor.err).write(\"last words\\n\".getBytes());",
+        // In a cell of its own: what the process still holds when it is halted goes with it.
+        "Runtime.getRuntime().halt(3);",
         "2");
     var outcome = lazuli.run("run", "n.ipynb", "--no-html");
     assertEquals(1, outcome.status());
@@ -231,7 +232,7 @@ class RunIT {
         outcome
             .err()
             .endsWith(
-                "lazuli run: n.ipynb: cell 2 of 3: the kernel's process ended (exit status 3);"
+                "lazuli run: n.ipynb: cell 3 of 4: the kernel's process ended (exit status 3);"
                     + " the end of what it printed: nothing\n"),
         outcome.err());
     // What a cell's code writes to the process itself is output of the cell.
