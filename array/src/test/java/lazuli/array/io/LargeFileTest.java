@@ -83,6 +83,10 @@ class LargeFileTest {
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
+                // The heap is there from the start, so that what grows is the arrays' memory.
+                "-Xms128m",
+                "-Xmx128m",
+                "-XX:+AlwaysPreTouch",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LargeFileTest.class.getName(),
