@@ -80,8 +80,13 @@ def overhead(options, x, y):
         lambda: -torch.maximum(torch.sqrt(torch.square(x - y) + 1.0) * y, x) + 0.5,
         lambda: ((torch.sin(torch.clamp_max(torch.maximum(x, y), 1.0) * 3.0) + x) * y - x) / 2.0,
     ]
-    turns = itertools.cycle(graphs)
-    return lambda: next(turns)()
+
+    def run():
+        for i in range(255):
+            graphs[i & 3]()
+        return graphs[3]()
+
+    return run
 
 
 def eight(x):
