@@ -26,7 +26,6 @@ import lazuli.gpu.ptx.Operators;
 import lazuli.gpu.ptx.PtxCompiler;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -85,33 +84,6 @@ class KernelTextsTest {
       case NUMERIC -> type != DType.BOOL;
       case ARITHMETIC, COMPARE -> true;
     };
-  }
-
-  /** The rows that run on the processor, with a visible copy, and nothing else does. */
-  @Test
-  void onlyTheseRowsHaveNoPtx() {
-    List<String> missing = new ArrayList<>();
-    for (Pointwise op : rows()) {
-      List<DType> types = new ArrayList<>();
-      List<DType> without = new ArrayList<>();
-      for (DType type : DType.values()) {
-        if (takes(op, type) && Element.has(type)) {
-          types.add(type);
-          if (!Operators.has(op, type)) {
-            without.add(type);
-          }
-        }
-      }
-      if (!without.isEmpty()) {
-        missing.add(op.label() + (without.equals(types) ? "" : " " + without));
-      }
-    }
-    assertEquals(
-        List.of(
-            "erf [f64], expm1 [f64], log1p [f64], log2 [f64], log10 [f64], tan [f64], arcsin,"
-                + " arccos, arctan, sinh [f64], cosh [f64], arcsinh [f64], arccosh [f64], arctanh"
-                + " [f64], erfinv, pow [f64], floorDivide, remainder, logaddexp, arctan2"),
-        List.of(String.join(", ", missing)));
   }
 
   @TestFactory
