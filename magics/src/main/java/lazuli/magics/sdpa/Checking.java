@@ -8,21 +8,32 @@ import lazuli.array.profile.Refusal;
 import lazuli.array.type.DType;
 import lazuli.array.type.Tolerance;
 import lazuli.kernel.ext.RunningCell;
-import lazuli.magics.measure.Limits;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
 import lazuli.magics.report.Row;
 
 /** {@code %sdpa check}: every kernel against the float64 reference, on points of a grid. */
-final class Checking {
+final class Checking implements Action {
   /**
    * The naive form rounds scores, weights and result to a half type, where others round once. Seen
    * on the default grid: up to 3.7 times the others' bound.
    */
   private static final int STEPS = 8;
 
-  private Checking() {}
+  @Override
+  public String name() {
+    return "check";
+  }
+
+  @Override
+  public Report run(Use use) {
+    Gridded.noArrays(use);
+    Request request = Request.of("check", use.options());
+    return use.options().grid.dryRun
+        ? request.dryRun(use)
+        : of(request.points(), request.kernels(), use);
+  }
 
   /**
    * {@return a row for each point and kernel: its error against float64 and whether that is within
@@ -30,12 +41,11 @@ final class Checking {
    *
    * @param points what to attend; their kernels are ignored when {@code kernels} names some
    * @param kernels the kernels to check; those that exist here when empty
-   * @param seed of the operands
-   * @param limits for the environment
-   * @param cell asked for interrupts
+   * @param use asked for interrupts
    */
-  static Report of(
-      List<Point> points, List<String> kernels, long seed, Limits limits, RunningCell cell) {
+  private static Report of(List<Point> points, List<String> kernels, Use use) {
+    RunningCell cell = use.cell();
+    long seed = use.seed();
     List<Row> rows = new ArrayList<>();
     int failed = 0;
     int checked = 0;
@@ -93,7 +103,7 @@ final class Checking {
             Column.words("Result")),
         rows,
         notes,
-        limits.environment("cpu", seed));
+        use.limits().environment(use.device(), seed));
   }
 
   /** {@return the kernel that would run and those that would not} */

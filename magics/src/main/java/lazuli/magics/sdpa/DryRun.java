@@ -3,7 +3,6 @@ package lazuli.magics.sdpa;
 import java.util.ArrayList;
 import java.util.List;
 import lazuli.array.profile.Work;
-import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
@@ -15,7 +14,7 @@ final class DryRun {
   private DryRun() {}
 
   /** {@return a row for each variant: its kernel and its work, or why it would be refused} */
-  static Report of(List<Variant> variants, Limits limits, long seed) {
+  static Report of(List<Variant> variants, Use use) {
     List<Row> rows = new ArrayList<>();
     for (Variant variant : variants) {
       boolean runs = variant.refusal().isEmpty();
@@ -38,6 +37,6 @@ final class DryRun {
             Column.words("Why not")),
         rows,
         List.of("dry run: nothing was computed or timed"),
-        limits.environment("cpu", seed));
+        use.limits().environment(use.device(), use.seed()));
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lazuli.array.Lazuli;
 import lazuli.kernel.ext.UsageException;
-import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
@@ -20,16 +19,15 @@ import lazuli.magics.report.Row;
  * @param kernels that were named; empty when none was
  */
 record Request(String action, List<Axis> axes, List<Point> points, List<String> kernels) {
-  private static final String SWEPT = "1,8,1024,64";
   private static final String CHECKED = "1,4:2,33:65,40";
   private static final int MOST_POINTS = 1000;
 
-  static Request of(String action, Sdpa.Options options) {
+  static Request of(String action, SdpaOptions all) {
     boolean check = action.equals("check");
-    Dims dims = Dims.parse(options.shape == null ? check ? CHECKED : SWEPT : options.shape);
-    dims = options.keyHeads == null ? dims : dims.withKeyHeads(options.keyHeads);
+    OperandOptions options = all.operands;
+    Dims dims = options.dims(check ? CHECKED : OperandOptions.DEFAULT_SHAPE);
     List<Axis> axes = new ArrayList<>();
-    for (String text : options.axes) {
+    for (String text : all.grid.axes) {
       add(axes, Axis.parse("--sweep", text));
     }
     Types types = Types.GIVEN;
@@ -69,7 +67,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     List<Point> points =
         Point.grid(new Point(dims, types, "none", "auto", List.of()), List.copyOf(axes));
     Request request = new Request(action, List.copyOf(axes), points, kernels);
-    request.checkSizes(options);
+    request.checkSizes(all.grid);
     return request;
   }
 
@@ -97,7 +95,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
   }
 
   /** A range that no machine holds is refused at once; a memory budget makes its rows skipped. */
-  private void checkSizes(Sdpa.Options options) {
+  private void checkSizes(GridOptions options) {
     Point largest = points.getFirst();
     for (Point point : points) {
       largest = point.operandBytes() > largest.operandBytes() ? point : largest;
@@ -116,21 +114,21 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     }
   }
 
-  Sweep sweep(Sdpa.Options options) {
-    List<Limit> budget = options.budget == null ? List.of() : Limit.parse(options.budget);
+  Sweep sweep(SdpaOptions options) {
+    List<Limit> budget = options.grid.budget == null ? List.of() : Limit.parse(options.grid.budget);
     boolean search = action.equals("search");
     Dims dims = points.getFirst().dims();
     return new Sweep(
         "SDPA " + action + " from " + dims,
         axes,
         points,
-        options.error || search,
+        options.timing.error || search,
         budget,
-        options.seed);
+        options.operands.seed);
   }
 
   /** {@return the points and their bytes, nothing made} */
-  Report dryRun(Limits limits, long seed) {
+  Report dryRun(Use use) {
     List<Row> rows = new ArrayList<>();
     for (Point point : points) {
       rows.add(
@@ -147,6 +145,6 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
             Column.numbers("scores if unfused", "")),
         rows,
         List.of("dry run: nothing was computed or timed"),
-        limits.environment("cpu", seed));
+        use.limits().environment(use.device(), use.seed()));
   }
 }

@@ -70,6 +70,7 @@ final class Sweep {
   private final List<Limit> budget;
   private final long seed;
   private final Map<Point, Outcome> done = new LinkedHashMap<>();
+  private String device = "cpu";
 
   Sweep(
       String title,
@@ -97,7 +98,11 @@ final class Sweep {
   }
 
   /** Goes on until all points are finished or the cell is interrupted. */
-  SweepResult run(RunningCell cell, Sampler sampler, Budget time, Limits limits) throws Exception {
+  SweepResult run(Use use, Budget time) throws Exception {
+    RunningCell cell = use.cell();
+    Sampler sampler = use.sampler();
+    Limits limits = use.limits();
+    device = use.device();
     try (Progress progress = cell.progress(title, points.size())) {
       progress.step(done.size());
       List<Point> left = new ArrayList<>(points);
@@ -219,7 +224,7 @@ final class Sweep {
     if (!state.isEmpty()) {
       notes.add(state);
     }
-    Report report = new Report(title, columns, rows, notes, limits.environment("cpu", seed));
+    Report report = new Report(title, columns, rows, notes, limits.environment(device, seed));
     return new SweepResult(report, best);
   }
 

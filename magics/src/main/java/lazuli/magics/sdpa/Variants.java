@@ -1,0 +1,137 @@
+package lazuli.magics.sdpa;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lazuli.array.type.ArrayException;
+import lazuli.kernel.ext.UsageException;
+import lazuli.magics.option.Nearest;
+import org.jspecify.annotations.Nullable;
+
+/** The ways to compute one attention that a use of bench, compare or explain asks for. */
+final class Variants {
+  private Variants() {}
+
+  /** {@return at least one; only compare has several, and rows that are refused} */
+  static List<Variant> of(Use use) {
+    List<Variant> variants = all(use);
+    String baseline = use.options().grid.baseline;
+    if (baseline != null) {
+      variants = Baseline.first(variants, baseline);
+    }
+    Variant first = variants.getFirst();
+    boolean alone = !use.action().equals("compare") && !use.options().grid.dryRun;
+    if (alone && !first.refusal().isEmpty()) {
+      throw new UsageException(first.refusal());
+    }
+    return variants;
+  }
+
+  private static List<Variant> all(Use use) {
+    OperandOptions options = use.options().operands;
+    String action = use.action();
+    List<String> names = use.words();
+    Map<String, ?> variables = use.variables();
+    List<Types> types = options.dtype == null ? List.of(Types.GIVEN) : Types.parse(options.dtype);
+    List<String> masks = List.of((options.mask == null ? "none" : options.mask).split(",", -1));
+    List<String> kernels =
+        List.of((options.backend == null ? "auto" : options.backend).split(",", -1));
+    boolean maskTypes = false;
+    String compare = use.options().grid.compare;
+    if (compare != null) {
+      Axis axis = Axis.parse("--compare", compare);
+      switch (axis.name()) {
+        case "dtype" -> types = Types.parse(String.join(",", axis.values()));
+        case "backend" -> kernels = axis.values();
+        case "mask" -> {
+          maskTypes = axis.values().stream().allMatch(Types::isType);
+          if (maskTypes) {
+            Types all = types.getFirst();
+            types = axis.values().stream().map(value -> all.withMask(value)).toList();
+          } else {
+            masks = axis.values();
+          }
+        }
+        default ->
+            throw new UsageException(
+                "--compare takes dtype, mask or backend; sizes belong to %sdpa sweep --sweep "
+                    + compare);
+      }
+    }
+    if (!action.equals("compare") && types.size() * masks.size() * kernels.size() > 1) {
+      throw new UsageException(
+          "%sdpa " + action + " takes one dtype, mask and backend; %sdpa compare takes lists");
+    }
+    checkNames(names, options.shape, variables);
+    Setting base =
+        names.isEmpty()
+            ? Setting.random(options.dims(OperandOptions.DEFAULT_SHAPE), options.seed)
+            : Setting.named(names, variables);
+    if (maskTypes && base.mask() == null) {
+      base = base.withRandomMask(options.seed);
+    }
+    List<Variant> variants = new ArrayList<>();
+    for (Types type : types) {
+      for (String mask : masks) {
+        Setting setting =
+            Masks.masked(base, mask, options.mask != null, variables).as(type).evaluated();
+        for (String kernel : kernels) {
+          String name = name(type, types, mask, masks, kernel, kernels);
+          variants.add(Variant.of(name, checked(setting), kernel.equals("auto") ? "" : kernel));
+        }
+      }
+    }
+    return variants;
+  }
+
+  private static void checkNames(
+      List<String> names, @Nullable String shape, Map<String, ?> variables) {
+    if (!names.isEmpty() && shape != null) {
+      throw new UsageException(
+          "give arrays or --shape, not both; got "
+              + String.join(" ", names)
+              + " and --shape "
+              + shape);
+    }
+    if (names.size() == 1 && !variables.containsKey(names.getFirst())) {
+      String word = names.getFirst();
+      throw new UsageException(
+          "unknown word '"
+              + word
+              + "'; one of "
+              + String.join(" ", Actions.names())
+              + ", or Q K V [MASK]"
+              + Nearest.hint(word, Actions.names()));
+    }
+  }
+
+  /** Shapes that do not fit are the user's error, not a refusal of one kernel. */
+  private static Setting checked(Setting setting) {
+    try {
+      setting.attend("");
+      return setting;
+    } catch (ArrayException wrong) {
+      throw new UsageException(Variant.oneLine(wrong));
+    }
+  }
+
+  private static String name(
+      Types type,
+      List<Types> types,
+      String mask,
+      List<String> masks,
+      String kernel,
+      List<String> kernels) {
+    List<String> parts = new ArrayList<>();
+    if (types.size() > 1 || !type.label().isEmpty()) {
+      parts.add(type.label());
+    }
+    if (masks.size() > 1) {
+      parts.add(mask);
+    }
+    if (kernels.size() > 1) {
+      parts.add(kernel);
+    }
+    return parts.isEmpty() ? "lazuli" : String.join(" ", parts);
+  }
+}
