@@ -12,6 +12,7 @@ import lazuli.array.attention.Requirement;
 import lazuli.array.attention.Score;
 import lazuli.array.attention.ScoreFunction;
 import lazuli.array.attention.Symbol;
+import lazuli.array.attention.Tile;
 import lazuli.array.attention.Value;
 
 /** Attention and its options; {@link Lazuli} inherits them. None computes. */
@@ -316,6 +317,20 @@ public abstract sealed class AttentionFunctions extends FileFunctions permits In
    */
   public static AttentionOption mask(Array mask) {
     return new AttentionOption.MaskArray(mask.node());
+  }
+
+  /**
+   * {@return the option of the tile that the processor's kernel must use} Kernels that cannot are
+   * refused; add {@code require(FUSED)} to make it an error when none can. Without it, the tile is
+   * the one that was tuned on this machine ({@code %sdpa tune}), or the default.
+   *
+   * @param queries query rows that share a tile of keys: 64 to 512 in steps of 64; 1 for {@code
+   *     split}
+   * @param keys keys of a tile: 32, 64, 128, 256 or 512; for {@code split} 32 to 65536 in steps of
+   *     32
+   */
+  public static AttentionOption tile(int queries, int keys) {
+    return new AttentionOption.Tiles(new Tile(queries, keys));
   }
 
   /**

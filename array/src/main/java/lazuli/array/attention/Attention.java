@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param words the masks and score changes in words; empty when there are none
  * @param forced the kernel that must run, or null
  * @param fused whether a fused kernel must run
+ * @param tile the tile that the kernel must use, or null
  */
 public record Attention(
     double scale,
@@ -45,7 +46,8 @@ public record Attention(
     boolean state,
     String words,
     @Nullable String forced,
-    boolean fused)
+    boolean fused,
+    @Nullable Tile tile)
     implements Composite {
 
   /**
@@ -57,7 +59,7 @@ public record Attention(
    */
   public static Attention plain(double scale, Causal causal, boolean masked) {
     Extras extras = new Extras(masked, false, false, false, false, KvFormat.PLAIN, 0);
-    return new Attention(scale, causal, null, null, extras, false, "", null, false);
+    return new Attention(scale, causal, null, null, extras, false, "", null, false, null);
   }
 
   /**
@@ -73,6 +75,9 @@ public record Attention(
     all.addAll(names.subList(extras.mask() ? 4 : 3, names.size()));
     if (state) {
       all.add("log-sum-exp");
+    }
+    if (tile != null) {
+      all.add("tile " + tile);
     }
     return String.join(", ", all);
   }
@@ -132,7 +137,8 @@ public record Attention(
             state,
             m.label(),
             all.kernel(),
-            all.fused());
+            all.fused(),
+            all.tile());
     return Build.composite(op, inputs.toArray(new Node[0]));
   }
 

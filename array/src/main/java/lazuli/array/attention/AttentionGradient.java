@@ -45,7 +45,8 @@ public record AttentionGradient(Attention forward) implements Composite {
             true,
             op.words(),
             op.forced(),
-            op.fused());
+            op.fused(),
+            op.tile());
     List<Node> all = new ArrayList<>(inputs);
     Node state = op.state() ? output : Build.composite(whole, inputs.toArray(new Node[0]));
     DType wide = state.aval().dtype();

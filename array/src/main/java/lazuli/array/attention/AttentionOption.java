@@ -18,6 +18,7 @@ public sealed interface AttentionOption
         AttentionOption.Codes,
         AttentionOption.Pages,
         AttentionOption.ForcedKernel,
+        AttentionOption.Tiles,
         AttentionOption.Require {
   /**
    * What scores are multiplied by; 1 / sqrt(D) when not given.
@@ -84,6 +85,13 @@ public sealed interface AttentionOption
    * @param name {@code reference}, {@code naive}, {@code flash} or {@code split}
    */
   record ForcedKernel(String name) implements AttentionOption {}
+
+  /**
+   * The tile that the kernel must use; kernels that cannot are refused.
+   *
+   * @param size the tile
+   */
+  record Tiles(Tile size) implements AttentionOption {}
 
   /**
    * What the chosen kernel must be; evaluation fails with every kernel's reason if there is none.

@@ -1,5 +1,6 @@
 package lazuli.array.attention;
 
+import java.util.List;
 import lazuli.array.op.Node;
 import lazuli.array.type.ArrayException;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class AttentionOptions {
   private static final String ALL =
       "scale(x), causal(), causalTopLeft(), window(n) and other masks, mask(m), score changes,"
-          + " sinks(z), keyStarts(s), keyLengths(n), kernel(name), require(FUSED)";
+          + " sinks(z), keyStarts(s), keyLengths(n), kernel(name), tile(q, k), require(FUSED)";
 
   private final String op;
   private @Nullable Double scale;
@@ -21,6 +22,7 @@ final class AttentionOptions {
   private AttentionOption.@Nullable Codes codes;
   private @Nullable Node pages;
   private @Nullable String kernel;
+  private @Nullable Tile tile;
   private @Nullable Requirement requirement;
 
   private AttentionOptions(String op) {
@@ -44,6 +46,13 @@ final class AttentionOptions {
       throw new ArrayException(
           op + " was given both kernel(\"naive\") and require(FUSED)",
           "a fused kernel, or naive, which is not",
+          "remove one of them");
+    }
+    Tile tile = all.tile;
+    if (tile != null && all.kernel != null && List.of("naive", "reference").contains(all.kernel)) {
+      throw new ArrayException(
+          op + " was given both kernel(\"" + all.kernel + "\") and tile(" + tile + ")",
+          "a tile with the kernels flash and split, which have tiles",
           "remove one of them");
     }
     return all;
@@ -107,6 +116,10 @@ final class AttentionOptions {
       case AttentionOption.ForcedKernel(String name) -> {
         once("kernel", kernel, name);
         kernel = name;
+      }
+      case AttentionOption.Tiles(Tile size) -> {
+        once("tile", tile, size);
+        tile = size;
       }
       case AttentionOption.Require(Requirement what) -> {
         once("require", requirement, what);
@@ -202,6 +215,10 @@ final class AttentionOptions {
 
   @Nullable String kernel() {
     return kernel;
+  }
+
+  @Nullable Tile tile() {
+    return tile;
   }
 
   boolean fused() {

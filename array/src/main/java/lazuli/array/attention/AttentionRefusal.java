@@ -76,6 +76,24 @@ public sealed interface AttentionRefusal extends Refusal.Reason {
   }
 
   /**
+   * The kernel cannot use the tile that was asked for.
+   *
+   * @param tile what was asked for
+   * @param why what its tiles are
+   */
+  record OtherTiles(Tile tile, String why) implements AttentionRefusal {
+    @Override
+    public String code() {
+      return "OTHER_TILES";
+    }
+
+    @Override
+    public String text() {
+      return "tile " + tile + ": " + why;
+    }
+  }
+
+  /**
    * The kernel has no form for what the attention does besides scale, causal limit and mask array.
    *
    * @param what masks, score changes and operands in words

@@ -321,7 +321,8 @@ public final class CpuPeaks {
     }
   }
 
-  private static String name() {
+  /** {@return the processor as the operating system names it} */
+  public static String name() {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
         if (line.startsWith("model name")) {

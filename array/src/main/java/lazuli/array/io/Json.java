@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Reads JSON straight from memory and makes no tree, so that a header costs what its caller keeps
  * of it. Strict: a repeated name, a byte that is no UTF-8, or anything after the value is an error.
  */
-final class Json {
+public final class Json {
   private static final int DEEPEST = 64;
 
   private final MemorySegment text;
@@ -21,13 +21,18 @@ final class Json {
   private long at;
   private int depth;
 
-  Json(MemorySegment text) {
+  /**
+   * Starts at the first byte.
+   *
+   * @param text UTF-8
+   */
+  public Json(MemorySegment text) {
     this.text = text;
     this.end = text.byteSize();
   }
 
   /** What is wrong with the text, and where. */
-  static final class Malformed extends RuntimeException {
+  public static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private Malformed(String what, long at) {
@@ -73,8 +78,12 @@ final class Json {
     }
   }
 
-  /** Reads an object; the consumer gets each name and must read its value. */
-  void object(Consumer<String> member) {
+  /**
+   * Reads an object.
+   *
+   * @param member gets each name and must read its value
+   */
+  public void object(Consumer<String> member) {
     expect('{');
     deeper();
     if (peek() == '}') {
@@ -93,8 +102,12 @@ final class Json {
     depth--;
   }
 
-  /** Reads an array; the runnable must read one element. */
-  void array(Runnable element) {
+  /**
+   * Reads an array.
+   *
+   * @param element must read one element
+   */
+  public void array(Runnable element) {
     expect('[');
     deeper();
     if (peek() == ']') {
@@ -112,7 +125,8 @@ final class Json {
     return peek() == '"';
   }
 
-  String string() {
+  /** {@return the string that comes next} */
+  public String string() {
     expect('"');
     long start = at;
     boolean escaped = false;
@@ -174,8 +188,8 @@ final class Json {
     return out.toString();
   }
 
-  /** Reads a whole number. */
-  long integer() {
+  /** {@return the whole number that comes next} */
+  public long integer() {
     peek();
     String digits = number();
     try {
@@ -231,7 +245,7 @@ final class Json {
   }
 
   /** Passes over any value. */
-  void skip() {
+  public void skip() {
     switch (peek()) {
       case '{' -> object(name -> skip());
       case '[' -> array(this::skip);
@@ -240,14 +254,18 @@ final class Json {
   }
 
   /** Checks that only spaces are left. */
-  void end() {
+  public void end() {
     if (peek() >= 0) {
       throw malformed("something after the value");
     }
   }
 
-  /** {@return a string as JSON, quotes included} */
-  static String quote(String value) {
+  /**
+   * {@return a string as JSON, quotes included}
+   *
+   * @param value the string
+   */
+  public static String quote(String value) {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -15,7 +15,7 @@ public final class Backends {
   private static final ScopedValue<String> KIND = ScopedValue.newInstance();
 
   private final Map<String, Availability> found = new TreeMap<>();
-  private final Map<String, Capabilities> snapshots = new TreeMap<>();
+  private volatile Map<String, Capabilities> snapshots = Map.of();
   private final String preferred;
 
   /**
@@ -28,13 +28,23 @@ public final class Backends {
         ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())) {
       found.put(provider.kind(), provider.probe());
     }
+    renew();
+    preferred = wanted.isEmpty() ? (snapshots.containsKey("cpu") ? "cpu" : "reference") : wanted;
+  }
+
+  /**
+   * Begins new snapshots: plans that were made before are not used again. To be called after what
+   * kernels are offered, or how they are cut, has changed.
+   */
+  public void renew() {
+    Map<String, Capabilities> all = new TreeMap<>();
     Backend reference = backend("reference");
     for (String kind : found.keySet()) {
       if (found.get(kind) instanceof Availability.Available(Backend backend)) {
-        snapshots.put(kind, new Capabilities(kind, backend, reference));
+        all.put(kind, new Capabilities(kind, backend, reference));
       }
     }
-    preferred = wanted.isEmpty() ? (snapshots.containsKey("cpu") ? "cpu" : "reference") : wanted;
+    snapshots = all;
   }
 
   /** {@return each kind that was looked for, with its backend or the reason why there is none} */

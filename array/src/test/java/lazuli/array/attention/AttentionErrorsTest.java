@@ -57,7 +57,7 @@ class AttentionErrorsTest {
             () -> sdpa(Q, K, V, (AttentionOption) null),
             "sdpa was given null as an option",
             "scale(x), causal(), causalTopLeft(), window(n) and other masks, mask(m), score changes,"
-                + " sinks(z), keyStarts(s), keyLengths(n), kernel(name), require(FUSED)",
+                + " sinks(z), keyStarts(s), keyLengths(n), kernel(name), tile(q, k), require(FUSED)",
             "leave the option out"),
         row(
             () -> sdpa(Q, K, V, mask(ones(I32, 3, 5))),

@@ -1,5 +1,7 @@
 package lazuli.array.cpu.attention;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +11,11 @@ import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
 import lazuli.array.attention.AttentionStatistic;
 import lazuli.array.attention.BlockMask;
+import lazuli.array.attention.Tile;
 import lazuli.array.backend.Candidate;
 import lazuli.array.cpu.Workers;
 import lazuli.array.cpu.code.Bf16Code;
+import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.cpu.code.MachineCode;
 import lazuli.array.op.Aval;
 import lazuli.array.profile.Dispatch;
@@ -53,7 +57,12 @@ public final class AttentionKernels {
     Geometry g = Geometry.of(shape, op.scale(), op.causal());
     Work needed = op.work(inputs, output);
     Rules rules = Rules.of(op);
-    all.add(reference(g, rules, op.operands(), inputs, output.dtype(), needed));
+    Tile asked = op.tile();
+    all.add(
+        asked == null
+            ? reference(g, rules, op.operands(), inputs, output.dtype(), needed)
+            : new Candidate.Refused(
+                new Refusal("reference", new AttentionRefusal.OtherTiles(asked, "it has none"))));
     if (output.dtype() == DType.F64) {
       for (String name : List.of("flash", "split")) {
         AttentionRefusal wide = new AttentionRefusal.Wide(output.dtype());
@@ -68,15 +77,15 @@ public final class AttentionKernels {
     String says = words(op, shape);
     Bf16Code code = bf16(g, inputs);
     if (code == null) {
-      all.add(flash(g, rules, casts, needed, says + rounding, null));
+      all.add(flash(op, g, rules, inputs, casts, needed, says + rounding, null));
     } else {
       // Only a mask is still converted.
       List<Dispatch.Cast> masks =
           casts.stream().filter(c -> !List.of("q", "k", "v").contains(c.operand())).toList();
       String rounded = ", weights rounded to bf16, f32 sums" + result;
-      all.add(flash(g, rules, masks, needed, says + rounded, code));
+      all.add(flash(op, g, rules, inputs, masks, needed, says + rounded, code));
     }
-    all.add(split(g, rules, casts, needed, says + rounding));
+    all.add(split(op, g, rules, inputs, casts, needed, says + rounding));
     return all;
   }
 
@@ -186,13 +195,50 @@ public final class AttentionKernels {
     return null;
   }
 
+  /** Why a tile that was asked for does not fit a kernel; null when it does. */
+  private static @Nullable Candidate misfit(
+      String kernel, @Nullable Tile tile, @Nullable Bf16Code code) {
+    String why =
+        tile == null
+            ? ""
+            : kernel.equals("split") != tile.splits()
+                ? tile.splits()
+                    ? "its tiles have 64 to 512 queries"
+                    : "it takes all rows of a group at once, so its tiles are 1xKEYS"
+                : code != null && !tile.splits() && tile.keys() < Bf16Product.COLUMNS
+                    ? "the machine code for bf16 takes keys by " + Bf16Product.COLUMNS
+                    : "";
+    return why.isEmpty()
+        ? null
+        : new Candidate.Refused(
+            new Refusal(kernel, new AttentionRefusal.OtherTiles(requireNonNull(tile), why)));
+  }
+
+  private static Tiling tiling(
+      String kernel, Attention op, List<Aval> inputs, int usual, @Nullable Bf16Code code) {
+    if (op.tile() == null && TunedTiles.current().isEmpty()) {
+      return Tiling.DEFAULT;
+    }
+    TileClass group =
+        TileClass.of(kernel, inputs.get(1).dtype(), op.extras().format(), op.shape(inputs));
+    Tiling tiling = Tiling.of(op.tile(), group, usual);
+    // A file may name a tile that fits another kernel or other machine code.
+    return misfit(kernel, tiling.tile(), code) == null ? tiling : Tiling.DEFAULT;
+  }
+
   private static Candidate flash(
+      Attention op,
       Geometry g,
       Rules rules,
+      List<Aval> inputs,
       List<Dispatch.Cast> casts,
       Work needed,
       String rounding,
       @Nullable Bf16Code code) {
+    Candidate misfit = misfit("flash", op.tile(), code);
+    if (misfit != null) {
+      return misfit;
+    }
     double bytes = needed.bytes();
     double pairs =
         needed.flops() / Math.max(1, 2.0 * g.batch() * g.keyHeads() * (g.dim() + g.valueDim()));
@@ -203,11 +249,23 @@ public final class AttentionKernels {
     String why =
         String.format(Locale.ROOT, "tiles keep the %d x %d scores in cache", g.queries(), g.keys());
     Work work = new Work(needed.flops(), executed, bytes, FlashPlan.traffic(g, bytes));
-    return new Candidate.Offer(new FlashKernel(g, rules, casts, work, rounding, code), why, cost);
+    Tiling tiling = tiling("flash", op, inputs, FlashTask.tileKeys(g), code);
+    FlashKernel kernel = new FlashKernel(g, rules, casts, work, rounding, code, tiling);
+    return new Candidate.Offer(kernel, why, cost);
   }
 
   private static Candidate split(
-      Geometry g, Rules rules, List<Dispatch.Cast> casts, Work needed, String rounding) {
+      Attention op,
+      Geometry g,
+      Rules rules,
+      List<Aval> inputs,
+      List<Dispatch.Cast> casts,
+      Work needed,
+      String rounding) {
+    Candidate misfit = misfit("split", op.tile(), null);
+    if (misfit != null) {
+      return misfit;
+    }
     if (g.queries() > SplitPlan.MOST_QUERIES) {
       AttentionRefusal reason =
           new AttentionRefusal.ManyQueries(g.queries(), SplitPlan.MOST_QUERIES);
@@ -220,8 +278,9 @@ public final class AttentionKernels {
         String.format(
             Locale.ROOT, "Tq=%d: keys and values are read once for each key head", g.queries());
     Work work = new Work(needed.flops(), needed.flops(), bytes, bytes);
-    return new Candidate.Offer(
-        new SplitKernel(g, rules, casts, work, rounding, (long) nanos), why, cost);
+    Tiling tiling = tiling("split", op, inputs, SplitPlan.keysPerSplit(g), null);
+    SplitKernel kernel = new SplitKernel(g, rules, casts, work, rounding, (long) nanos, tiling);
+    return new Candidate.Offer(kernel, why, cost);
   }
 
   private static Candidate reference(

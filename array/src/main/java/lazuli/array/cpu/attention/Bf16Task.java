@@ -26,7 +26,7 @@ final class Bf16Task {
   private static final int PANEL = Bf16Product.COLUMNS;
   private static final int PAIR_ROW = 4 * PANEL;
   private static final long C_PANEL = 4L * PANEL * QUERIES;
-  private static final int STRETCHES = 4;
+  private static final int STRETCHES = 8;
   private static final float LN_2 = 0.693147180559945f;
 
   /** A value row that holds an infinity or NaN: its key in the tile, and the row. */
@@ -86,7 +86,7 @@ final class Bf16Task {
     keys = plan.extent().keys(b);
     masks = new MaskRow[plan.rows() == null ? 0 : blocks];
     change = plan.scores(b);
-    tile = FlashTask.tileKeys(g);
+    tile = plan.tileKeys();
     dim = Bf16Tile.groups(Math.max(1, g.dim()));
     width = Bf16Tile.panels(g.valueDim()) * PANEL;
     scale = (float) (g.scale() * RowSoftmax.LOG2_E);

@@ -1,6 +1,7 @@
 package lazuli.array.cpu.attention;
 
 import java.util.List;
+import lazuli.array.attention.Tile;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Workers;
@@ -21,7 +22,8 @@ record FlashKernel(
     List<Dispatch.Cast> casts,
     Work work,
     String rounding,
-    @Nullable Bf16Code code)
+    @Nullable Bf16Code code,
+    Tiling tiling)
     implements Kernel {
   @Override
   public String name() {
@@ -30,10 +32,12 @@ record FlashKernel(
 
   @Override
   public String details() {
-    return FlashTask.QUERIES
+    Tile tile = tiling.tile();
+    return (tile == null ? FlashTask.QUERIES : tile.queries())
         + "x"
-        + FlashTask.tileKeys(geometry)
+        + tiling.keys(FlashTask.tileKeys(geometry))
         + " tiles"
+        + tiling.source()
         + products()
         + rounding;
   }
@@ -47,7 +51,7 @@ record FlashKernel(
     if (output.shape().size() == 0) {
       return;
     }
-    FlashPlan plan = FlashPlan.of(geometry, rules, inputs, output, Workers.threads());
+    FlashPlan plan = FlashPlan.of(geometry, rules, inputs, output, Workers.threads(), tiling);
     long nanos = (long) (work.executed() / 50);
     if (code == null) {
       Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));

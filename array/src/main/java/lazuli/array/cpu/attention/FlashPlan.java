@@ -29,8 +29,10 @@ final class FlashPlan {
   private final long output;
   private final int blocks;
   private final int blocksPerTask;
+  private final int tileKeys;
 
-  private FlashPlan(Geometry g, Rules rules, List<View> inputs, View output, int threads) {
+  private FlashPlan(
+      Geometry g, Rules rules, List<View> inputs, View output, int threads, Tiling tiling) {
     geometry = g;
     this.rules = rules;
     q = Operand.of(inputs.get(0));
@@ -46,12 +48,25 @@ final class FlashPlan {
     // Grouping blocks changes no result, so it may depend on the number of threads.
     int per = Math.max(1, (int) ((long) g.batch() * g.keyHeads() * blocks / (4L * threads)));
     int fits = Math.max(1, 128 * MOST_BLOCKS / Math.max(128, g.dim() + g.valueDim()));
-    blocksPerTask = Math.min(Math.min(per, fits), blocks);
+    blocksPerTask =
+        Math.min(
+            tiling.blocks(Math.min(per, fits), blocks * g.batch() * g.keyHeads(), threads), blocks);
+    tileKeys = tiling.keys(FlashTask.tileKeys(g));
     rows = rules.visible() == null ? null : new MaskRows(rules.visible(), tables, this);
   }
 
   static FlashPlan of(Geometry g, Rules rules, List<View> inputs, View output, int threads) {
-    return new FlashPlan(g, rules, inputs, output, threads);
+    return new FlashPlan(g, rules, inputs, output, threads, Tiling.DEFAULT);
+  }
+
+  static FlashPlan of(
+      Geometry g, Rules rules, List<View> inputs, View output, int threads, Tiling tiling) {
+    return new FlashPlan(g, rules, inputs, output, threads, tiling);
+  }
+
+  /** Keys of a tile. */
+  int tileKeys() {
+    return tileKeys;
   }
 
   Geometry geometry() {

@@ -70,7 +70,7 @@ final class FlashTask {
     keyHead = task % g.keyHeads();
     firstBlock = run * plan.blocksPerTask();
     blocks = Math.min(plan.blocksPerTask(), plan.blocks() - firstBlock);
-    tile = tileKeys(g);
+    tile = plan.tileKeys();
     width = FlashPlan.ceil(g.valueDim(), L) * L;
     start = plan.extent().start(b);
     keys = plan.extent().keys(b);
@@ -97,7 +97,8 @@ final class FlashTask {
   }
 
   /**
-   * Keys of a tile: fewer for wide heads, so that a task's panels stay in the second-level cache.
+   * Keys of a tile unless something else is asked for or tuned: fewer for wide heads, so that a
+   * task's panels stay in the second-level cache.
    */
   static int tileKeys(Geometry g) {
     int wide = Math.max(g.dim(), g.valueDim());

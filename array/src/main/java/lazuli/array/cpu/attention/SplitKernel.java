@@ -17,7 +17,8 @@ record SplitKernel(
     List<Dispatch.Cast> casts,
     Work work,
     String rounding,
-    long nanos)
+    long nanos,
+    Tiling tiling)
     implements Kernel {
   @Override
   public String name() {
@@ -26,10 +27,14 @@ record SplitKernel(
 
   @Override
   public String details() {
-    int per = SplitPlan.keysPerSplit(geometry);
+    int per = keysPerSplit();
     int splits = Math.max(1, FlashPlan.ceil(geometry.keys(), per));
     String text = splits == 1 ? "1 split" : splits + " splits of " + per + " keys";
-    return text + rounding;
+    return text + tiling.source() + rounding;
+  }
+
+  private int keysPerSplit() {
+    return tiling.keys(SplitPlan.keysPerSplit(geometry));
   }
 
   @Override
@@ -43,7 +48,7 @@ record SplitKernel(
       Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
       return;
     }
-    SplitPlan plan = SplitPlan.of(geometry, rules, inputs, output);
+    SplitPlan plan = SplitPlan.of(geometry, rules, inputs, output, keysPerSplit());
     Workers.run(plan.tasks(), nanos, task -> SplitTask.run(plan, task));
     if (plan.splits() > 1) {
       int heads = geometry.batch() * geometry.keyHeads();

@@ -17,8 +17,7 @@ record SplitPlan(FlashPlan common, int splits, int keysPerSplit, float[] partial
   private static final int LEAST_KEYS = 256;
   private static final int MOST_SCORES = 1 << 16;
 
-  static SplitPlan of(Geometry g, Rules rules, List<View> inputs, View output) {
-    int per = keysPerSplit(g);
+  static SplitPlan of(Geometry g, Rules rules, List<View> inputs, View output, int per) {
     int splits = FlashPlan.ceil(g.keys(), per);
     int width = width(g);
     return new SplitPlan(

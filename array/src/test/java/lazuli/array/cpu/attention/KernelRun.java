@@ -33,6 +33,10 @@ final class KernelRun {
   }
 
   static double[] flash(AttentionCase c, Layout layout, @Nullable Bf16Code product) {
+    return flash(c, layout, product, Tiling.DEFAULT);
+  }
+
+  static double[] flash(AttentionCase c, Layout layout, @Nullable Bf16Code product, Tiling tiling) {
     Kernel kernel =
         new FlashKernel(
             c.geometry(),
@@ -40,14 +44,25 @@ final class KernelRun {
             List.of(),
             new Work(0, FlashPlan.executed(c.geometry()), 0, 0),
             "",
-            product);
+            product,
+            tiling);
     return launch(kernel, c, layout);
   }
 
   static double[] split(AttentionCase c, Layout layout) {
+    return split(c, layout, Tiling.DEFAULT);
+  }
+
+  static double[] split(AttentionCase c, Layout layout, Tiling tiling) {
     Kernel kernel =
         new SplitKernel(
-            c.geometry(), Rules.masked(c.mask() != null), List.of(), Work.NONE, "", 1_000_000);
+            c.geometry(),
+            Rules.masked(c.mask() != null),
+            List.of(),
+            Work.NONE,
+            "",
+            1_000_000,
+            tiling);
     return launch(kernel, c, layout);
   }
 
