@@ -6,6 +6,7 @@ import java.util.Locale;
 import lazuli.array.attention.Attention;
 import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
+import lazuli.array.attention.Extras;
 import lazuli.array.backend.Candidate;
 import lazuli.array.op.Aval;
 import lazuli.array.profile.Dispatch;
@@ -14,6 +15,7 @@ import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
 import lazuli.gpu.exec.Gpu;
 import lazuli.gpu.kernels.AttentionKernel;
+import lazuli.gpu.kernels.ScoreRules;
 import org.jspecify.annotations.Nullable;
 
 /** The attention kernels of a GPU: which can run, and what they are estimated to cost. */
@@ -35,12 +37,13 @@ final class AttentionChoice {
 
   static List<Candidate> candidates(Gpu gpu, Attention op, List<Aval> inputs, Aval output) {
     AttentionShape s = op.shape(inputs);
-    if (!op.beyondPlain().isEmpty()) {
-      Refusal.Reason reason = new AttentionRefusal.NoForm(op.beyondPlain());
+    String missing = missing(op.extras());
+    if (!missing.isEmpty()) {
+      Refusal.Reason reason = new AttentionRefusal.NoForm(missing);
       return List.of(refused("flash", reason), refused("split", reason));
     }
     Work work = op.work(inputs, output);
-    Refusal.Reason common = common(s, inputs, output);
+    Refusal.Reason common = common(s, op.visible() != null, inputs, output);
     if (common != null) {
       return List.of(refused("flash", common), refused("split", common));
     }
@@ -48,13 +51,28 @@ final class AttentionChoice {
         flash(gpu, op, s, inputs, output, work), split(gpu, op, s, inputs, output, work));
   }
 
-  private static Refusal.@Nullable Reason common(AttentionShape s, List<Aval> inputs, Aval output) {
+  /** {@return in words what no kernel has a form for} */
+  private static String missing(Extras extras) {
+    List<String> all = new ArrayList<>();
+    if (extras.paged()) {
+      all.add("pages");
+    }
+    if (extras.scaled()) {
+      all.add(extras.format().label() + " codes");
+    }
+    return String.join(", ", all);
+  }
+
+  private static Refusal.@Nullable Reason common(
+      AttentionShape s, boolean masked, List<Aval> inputs, Aval output) {
     if (output.dtype() == DType.F64) {
       return new AttentionRefusal.Wide(output.dtype());
     }
-    long[] sizes = {s.queries() * s.heads(), s.keys(), s.batch() * s.keyHeads(), s.heads()};
-    String[] names = {"Hq*Tq", "Tk", "B*Hkv", "Hq"};
-    long[] limits = {1 << 30, 1 << 30, 65535, 65535};
+    long[] sizes = {
+      s.queries() * s.heads(), s.keys(), s.batch() * s.keyHeads(), s.heads(), s.batch() * s.heads()
+    };
+    String[] names = {"Hq*Tq", "Tk", "B*Hkv", "Hq", "B*Hq"};
+    long[] limits = {1 << 30, 1 << 30, 65535, 65535, masked ? 65535 : 1L << 40};
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] > limits[i]) {
         return new Reason(
@@ -83,11 +101,12 @@ final class AttentionChoice {
 
   private static Candidate flash(
       Gpu gpu, Attention op, AttentionShape s, List<Aval> inputs, Aval output, Work work) {
+    DType type = inputs.getFirst().dtype();
     boolean same = true;
-    for (int i = 0; i < 3; i++) {
-      same &= inputs.get(i).dtype() == output.dtype();
+    for (int i = 1; i < 3; i++) {
+      same &= inputs.get(i).dtype() == type;
     }
-    boolean tensor = output.dtype().isHalf() && same;
+    boolean tensor = type.isHalf() && same;
     Refusal.Reason reason = dims(s, tensor ? MOST_TENSOR_DIM : MOST_DIM);
     if (reason != null) {
       return refused("flash", reason);
@@ -105,9 +124,9 @@ final class AttentionChoice {
             gpu,
             "flash",
             tensor,
+            op,
             s,
-            op.scale(),
-            op.causal(),
+            ScoreRules.of(op, inputs),
             1,
             casts(op, inputs, output, tensor),
             work);
@@ -142,9 +161,9 @@ final class AttentionChoice {
             gpu,
             "split",
             false,
+            op,
             s,
-            op.scale(),
-            op.causal(),
+            ScoreRules.of(op, inputs),
             AttentionKernel.parts(s),
             casts(op, inputs, output, false),
             work);
@@ -157,7 +176,7 @@ final class AttentionChoice {
     for (int i = 0; i < inputs.size(); i++) {
       DType type = inputs.get(i).dtype();
       boolean kept = tensor && i < 3;
-      if (type != DType.F32 && type != DType.BOOL && !kept) {
+      if (type != DType.F32 && !kept && (i < 3 || type.isFloat())) {
         String origin = i < 3 && type != output.dtype() ? "promotion" : "kernel";
         casts.add(new Dispatch.Cast(op.operands().get(i), type, DType.F32, "tile load", origin));
       }

@@ -32,7 +32,7 @@ public final class Gpu {
   private long context;
   private long stream;
   private int multiprocessors;
-  private final Map<String, Long> functions = new ConcurrentHashMap<>();
+  private final Map<Object, Long> functions = new ConcurrentHashMap<>();
   private final GpuPool pool;
 
   /**
@@ -91,10 +91,10 @@ public final class Gpu {
   /**
    * {@return a compiled kernel}
    *
-   * @param key tells it from every other
+   * @param key tells it from every other, by {@code equals}
    * @param written writes it, called once for each key
    */
-  public long function(String key, Supplier<Code> written) {
+  public long function(Object key, Supplier<Code> written) {
     Long known = functions.get(key);
     if (known != null) {
       return known;

@@ -2,7 +2,9 @@ package lazuli.gpu.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import lazuli.array.attention.Attention;
 import lazuli.array.attention.AttentionShape;
+import lazuli.array.attention.BlockMask;
 import lazuli.array.attention.Causal;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Kernel;
@@ -21,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param gpu the device
  * @param name {@code flash} or {@code split}
  * @param tensorCores whether {@link FlashHalf} computes it
+ * @param op the attention
  * @param shape the sizes
- * @param scale what scores are multiplied by
- * @param causal which keys a query sees by position
+ * @param rules what is done to scores
  * @param parts over how many blocks the keys are split
  * @param casts for reports
  * @param work for reports
@@ -32,9 +34,9 @@ public record AttentionKernel(
     Gpu gpu,
     String name,
     boolean tensorCores,
+    Attention op,
     AttentionShape shape,
-    double scale,
-    Causal causal,
+    ScoreRules rules,
     int parts,
     List<Dispatch.Cast> casts,
     Work work)
@@ -53,32 +55,52 @@ public record AttentionKernel(
 
   @Override
   public String details() {
+    int dim = Math.toIntExact(Math.max(shape.dim(), shape.valueDim()));
     String tiles =
         tensorCores
-            ? "mma.sync m16n8k16, " + FlashHalf.QUERIES + "x" + FlashHalf.KEYS + " tiles"
+            ? "mma.sync m16n8k16, " + FlashHalf.QUERIES + "x" + half(dim).keys() + " tiles"
             : SplitAttention.ROWS + "x" + SplitAttention.KEYS + " tiles, multiply-adds in f32";
     String split = parts > 1 ? ", " + parts + " parts of the keys merged by the last block" : "";
-    return tiles + split + (tensorCores ? ", weights rounded to the values' type" : "");
+    String rounded = tensorCores ? ", weights rounded to the values' type" : "";
+    String words = op.words();
+    BlockMask map = op.tiles(shape, FlashHalf.QUERIES);
+    if (map != null) {
+      words +=
+          tensorCores && map.known()
+              ? ", " + FlashHalf.QUERIES + "x" + FlashHalf.QUERIES + " mask tiles: " + map.counts()
+              : ", mask tiles known when it runs";
+    }
+    boolean terms = rules.visible() != null || rules.score() != null;
+    return tiles + split + rounded + (terms ? ", " + words : "");
+  }
+
+  /** {@return a form with the same tile as the one that runs} */
+  private FlashHalf.Form half(int dim) {
+    DType mask = op.masked() ? DType.BOOL : null;
+    boolean causal = op.causal() != Causal.NONE;
+    return new FlashHalf.Form(DType.BF16, dim, dim, true, causal, mask, rules);
   }
 
   @Override
   public void launch(List<View> inputs, View output) {
-    View q = inputs.get(0);
-    View mask = inputs.size() > 3 ? inputs.get(3) : q;
     if (output.shape().size() == 0) {
       return;
     }
-    DType maskType = inputs.size() > 3 ? mask.dtype() : null;
-    int shift = causal == Causal.LOWER_RIGHT ? (int) (shape.keys() - shape.queries()) : 0;
+    View q = inputs.get(0);
+    View mask = op.masked() ? inputs.get(3) : null;
+    int shift = op.causal() == Causal.LOWER_RIGHT ? (int) (shape.keys() - shape.queries()) : 0;
     List<Number> steps = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       steps.addAll(Gpu.arguments(repeated(inputs.get(i))));
     }
-    steps.addAll(Gpu.arguments(inputs.size() > 3 ? mask(mask) : new long[4]));
+    steps.addAll(Gpu.arguments(mask == null ? new long[4] : mask(mask)));
+    steps.addAll(rules.arguments(op, inputs));
+    DType maskType = mask == null ? null : mask.dtype();
+    long maskAt = GpuPool.address(mask == null ? q : mask);
     if (tensorCores) {
-      flash(inputs, mask, maskType, output, shift, steps);
+      flash(inputs, maskAt, maskType, output, shift, steps);
     } else {
-      split(inputs, mask, maskType, output, shift, steps);
+      split(inputs, maskAt, maskType, output, shift, steps);
     }
   }
 
@@ -116,7 +138,7 @@ public record AttentionKernel(
 
   private void flash(
       List<View> in,
-      View mask,
+      long mask,
       @Nullable DType maskType,
       View output,
       int shift,
@@ -124,19 +146,20 @@ public record AttentionKernel(
     boolean vectors = aligned(in.get(0)) && aligned(in.get(1)) && aligned(in.get(2));
     FlashHalf.Form form =
         new FlashHalf.Form(
-            output.dtype(),
+            in.get(0).dtype(),
             padded(shape.dim(), 16),
             padded(shape.valueDim(), 16),
             vectors,
-            causal != Causal.NONE,
-            maskType);
-    long function = gpu.function("flash " + form, () -> FlashHalf.code(form));
+            op.causal() != Causal.NONE,
+            maskType,
+            rules);
+    long function = gpu.function(form, () -> FlashHalf.code(form));
     List<Number> arguments =
         Gpu.arguments(
             GpuPool.address(in.get(0)),
             GpuPool.address(in.get(1)),
             GpuPool.address(in.get(2)),
-            GpuPool.address(mask),
+            mask,
             GpuPool.address(output),
             (int) shape.queries(),
             (int) shape.keys(),
@@ -145,20 +168,50 @@ public record AttentionKernel(
             (int) shape.heads(),
             (int) (shape.heads() / shape.keyHeads()),
             shift,
-            (float) scale);
+            (float) op.scale());
     arguments.addAll(steps);
-    int tiles = (int) ((shape.queries() + FlashHalf.QUERIES - 1) / FlashHalf.QUERIES);
-    gpu.launch(
-        "sdpa",
-        function,
-        new Driver.Grid(
-            tiles, (int) shape.heads(), (int) shape.batch(), FlashHalf.THREADS, form.shared()),
-        arguments);
+    int rows = (int) ((shape.queries() + FlashHalf.QUERIES - 1) / FlashHalf.QUERIES);
+    Buffer map = rules.visible() == null ? null : map(in, form.keys(), rows, arguments);
+    try {
+      gpu.launch(
+          op.label(),
+          function,
+          new Driver.Grid(
+              rows, (int) shape.heads(), (int) shape.batch(), FlashHalf.THREADS, form.shared()),
+          arguments);
+    } finally {
+      if (map != null) {
+        gpu.pool().release(map);
+      }
+    }
+  }
+
+  /** {@return the map of the mask term's tiles} The reader's arguments for it are added. */
+  private Buffer map(List<View> in, int keys, int rows, List<Number> arguments) {
+    int columns = (int) ((shape.keys() + keys - 1) / keys);
+    int batches = rules.perBatch() ? (int) shape.batch() : 1;
+    int heads = rules.perHead() ? (int) shape.heads() : 1;
+    long plane = (long) rows * columns;
+    Buffer map = gpu.pool().allocate(Math.max(1, plane * batches * heads));
+    long at = map.segment().address();
+    if (plane > 0) {
+      MaskTiles.Form form = new MaskTiles.Form(rules, keys);
+      List<Number> own = Gpu.arguments(at, (int) shape.queries(), (int) shape.keys(), heads);
+      own.addAll(rules.arguments(op, in));
+      gpu.launch(
+          "mask tiles",
+          gpu.function(form, () -> MaskTiles.code(form)),
+          new Driver.Grid(columns, rows, batches * heads, MaskTiles.THREADS, 0),
+          own);
+    }
+    arguments.addAll(
+        Gpu.arguments(at, rules.perBatch() ? plane * heads : 0L, rules.perHead() ? plane : 0L));
+    return map;
   }
 
   private void split(
       List<View> in,
-      View mask,
+      long mask,
       @Nullable DType maskType,
       View output,
       int shift,
@@ -171,14 +224,16 @@ public record AttentionKernel(
             output.dtype(),
             padded(shape.dim(), 4),
             padded(shape.valueDim(), 32),
-            causal != Causal.NONE,
+            op.causal() != Causal.NONE,
             maskType,
-            parts > 1);
-    long function = gpu.function("split " + form, () -> SplitAttention.code(form));
+            parts > 1,
+            rules);
+    long function = gpu.function(form, () -> SplitAttention.code(form));
     int group = (int) (shape.heads() / shape.keyHeads());
     int rows = (int) (group * shape.queries());
     int tiles = (rows + SplitAttention.ROWS - 1) / SplitAttention.ROWS;
     int pairs = (int) (shape.batch() * shape.keyHeads());
+    // Parts are of all slots, whatever a batch's keys are.
     long share = (shape.keys() + parts - 1) / parts;
     int keysEach = padded(share, SplitAttention.KEYS);
     long records = parts > 1 ? (long) pairs * tiles * SplitAttention.ROWS * parts : 0;
@@ -196,7 +251,7 @@ public record AttentionKernel(
               GpuPool.address(in.get(0)),
               GpuPool.address(in.get(1)),
               GpuPool.address(in.get(2)),
-              GpuPool.address(mask),
+              mask,
               GpuPool.address(output),
               address,
               tickets,
@@ -208,10 +263,10 @@ public record AttentionKernel(
               group,
               shift,
               keysEach,
-              (float) scale);
+              (float) op.scale());
       arguments.addAll(steps);
       gpu.launch(
-          "sdpa",
+          op.label(),
           function,
           new Driver.Grid(tiles, parts, pairs, SplitAttention.THREADS, form.shared()),
           arguments);

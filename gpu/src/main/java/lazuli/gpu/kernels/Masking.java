@@ -9,8 +9,9 @@ import lazuli.gpu.ptx.Reg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What hides a key from a query: the end of the keys, the query's position, a mask. Scores are in
- * units of log 2; a hidden one is -infinity.
+ * What becomes of the scores of one head: changed by a term, then biased or hidden by the range of
+ * keys, the query's position, a mask term, a mask array. In the end scores are in units of log 2; a
+ * hidden one is -infinity.
  */
 final class Masking {
   static final float LOG2_E = 1.4426950408889634f;
@@ -18,84 +19,147 @@ final class Masking {
   private final Code c;
   private final boolean causal;
   private final @Nullable DType mask;
-  private final Reg keys;
-  private final Reg shift;
-  private final Reg base;
-  private final Reg rowStep;
-  private final Reg keyStep;
+  private final RuleCode.Keys keys;
+  private final @Nullable TermCode visible;
+  private final @Nullable TermCode score;
+  private final Reg queries;
+  private final Place place;
 
   /**
-   * Describes the mask of one head.
+   * Where the head is.
+   *
+   * @param batch its batch
+   * @param head its number
+   * @param mask address of the mask's first element for both
+   * @param rowStep distance of the mask's rows in elements
+   * @param keyStep distance of its columns
+   */
+  record Place(Reg batch, Reg head, Reg mask, Reg rowStep, Reg keyStep) {}
+
+  /**
+   * Describes the scores of one head.
    *
    * @param causal whether keys beyond the query's position are hidden
    * @param mask the type of the mask, or null for none
-   * @param keys how many keys there are
-   * @param shift a query at t sees the keys up to t + shift
-   * @param base address of the mask's first element for this batch and head
+   * @param rules mask term and score term
+   * @param keys the batch's keys
+   * @param queries how many queries there are
    */
   Masking(
       Code c,
       boolean causal,
       @Nullable DType mask,
-      Reg keys,
-      Reg shift,
-      Reg base,
-      Reg rowStep,
-      Reg keyStep) {
+      RuleCode rules,
+      RuleCode.Keys keys,
+      Reg queries,
+      Place place) {
     this.c = c;
     this.causal = causal;
     this.mask = mask;
     this.keys = keys;
-    this.shift = shift;
-    this.base = base;
-    this.rowStep = rowStep;
-    this.keyStep = keyStep;
+    this.queries = queries;
+    this.place = place;
+    visible = rules.visible();
+    score = rules.score();
   }
 
-  /** A query, as far as masks care. */
-  record Row(Reg end, Reg line, Reg inside) {}
+  /** A query: its number, one past the last key it may see, its line of the mask, if it exists. */
+  record Row(Reg query, Reg end, Reg line, Reg inside) {}
 
   /** {@return what is the same for all keys of a query} */
-  Row row(Reg t, Reg queries) {
-    Reg end = keys;
+  Row row(Reg t) {
+    Reg end = keys.end();
     if (causal) {
       // One past the last visible key, at most all of them.
-      end = c.b32("min.s32", keys, c.b32("add.s32", c.b32("add.s32", t, shift), 1));
+      end = c.b32("min.s32", end, c.b32("add.s32", c.b32("add.s32", t, keys.shift()), 1));
     }
     Reg inside = c.pred("setp.lt.s32", t, queries);
-    Reg line = base;
+    Reg line = place.mask;
     if (mask != null) {
-      Reg offset = c.b64("mul.lo.s64", c.b64("cvt.s64.s32", t), rowStep);
-      line = Emit.address(c, base, offset, mask.bytes());
+      Reg offset = c.b64("mul.lo.s64", c.b64("cvt.s64.s32", t), place.rowStep);
+      line = Emit.address(c, place.mask, offset, mask.bytes());
     }
-    return new Row(end, line, inside);
+    return new Row(t, end, line, inside);
   }
 
-  /** Replaces a score by what the query sees of it. */
-  void apply(Reg score, Row row, Reg key) {
-    Reg seen = c.pred("setp.lt.s32", key, row.end);
+  /** The parts of the terms that are the same for a query's keys. */
+  record Terms(TermCode.@Nullable Row visible, TermCode.@Nullable Row score) {}
+
+  /** {@return the terms of a query, to be written near their use: they need registers} */
+  Terms terms(Row row) {
+    return new Terms(terms(visible, row), terms(score, row));
+  }
+
+  private TermCode.@Nullable Row terms(@Nullable TermCode term, Row row) {
+    return term == null
+        ? null
+        : term.row(place.batch, place.head, row.query, queries, keys.count());
+  }
+
+  /** {@return what products are multiplied by before {@link #change}} */
+  Reg factor(Reg scale) {
+    return score == null ? c.f32("mul.rn.f32", scale, LOG2_E) : scale;
+  }
+
+  /** Changes a score by the score term; from here on it is in units of log 2. */
+  void change(Reg s, Terms terms, Reg slot) {
+    if (score == null || terms.score == null) {
+      return;
+    }
+    Reg changed = score.at(terms.score, keys.position(c, slot), s);
+    c.op("mul.rn.f32", s, changed, LOG2_E);
+  }
+
+  /** {@return whether the mask term lets a query see a key; null when there is none} */
+  @Nullable Reg shown(Terms terms, Reg slot) {
+    return visible == null || terms.visible == null
+        ? null
+        : visible.at(terms.visible, keys.position(c, slot), null);
+  }
+
+  /** {@return whether a key is in its batch's range and not beyond the query's position} */
+  Reg reached(Row row, Reg slot) {
+    Reg seen = c.pred("setp.lt.s32", slot, row.end);
+    Reg begin = keys.begin();
+    return begin == null ? seen : c.pred("and.pred", seen, c.pred("setp.ge.s32", slot, begin));
+  }
+
+  /**
+   * Replaces a score by what the query sees of it.
+   *
+   * @param shown whether the mask term shows it, or null
+   */
+  void apply(Reg s, Row row, Reg slot, @Nullable Reg shown) {
+    Reg seen = reached(row, slot);
+    if (shown != null) {
+      seen = c.pred("and.pred", seen, shown);
+    }
     if (mask == null) {
-      hide(score, seen);
+      hide(s, seen);
       return;
     }
     Reg readable = c.pred("and.pred", seen, row.inside);
-    Reg offset = c.b64("mul.lo.s64", c.b64("cvt.s64.s32", key), keyStep);
+    Reg offset = c.b64("mul.lo.s64", c.b64("cvt.s64.s32", slot), place.keyStep);
     // Outside, the first element stands in: it is there, and its value does not count.
     offset = c.b64("selp.b64", offset, 0, readable);
-    Reg line = c.b64("selp.b64", row.line, base, row.inside);
+    Reg line = c.b64("selp.b64", row.line, place.mask, row.inside);
     Reg at = Emit.address(c, line, offset, mask.bytes());
     Reg value = Element.load(c, ".global", mask, Code.at(at, 0));
     if (mask == DType.BOOL) {
-      hide(score, c.pred("and.pred", seen, c.pred("setp.ne.s32", value, 0)));
+      hide(s, c.pred("and.pred", seen, c.pred("setp.ne.s32", value, 0)));
       return;
     }
     Reg bias = bias(value);
     // Minus infinity hides, whatever the score is.
     Reg open = c.pred("setp.neu.f32", bias, Float.NEGATIVE_INFINITY);
+    if (score != null) {
+      // So does a score that was changed to it.
+      open = c.pred("and.pred", open, c.pred("setp.neu.f32", s, Float.NEGATIVE_INFINITY));
+    }
     // The most negative finite bias is one still when it is in units of log 2.
     Reg scaled = c.f32("mul.rn.f32", bias, LOG2_E);
-    c.op("add.rn.f32", score, score, c.f32("max.NaN.f32", scaled, -Float.MAX_VALUE));
-    hide(score, c.pred("and.pred", seen, open));
+    c.op("add.rn.f32", s, s, c.f32("max.NaN.f32", scaled, -Float.MAX_VALUE));
+    hide(s, c.pred("and.pred", seen, open));
   }
 
   private Reg bias(Reg value) {
@@ -109,16 +173,16 @@ final class Masking {
     return c.f32("selp.f32", bounded, near, finite);
   }
 
-  private void hide(Reg score, Reg seen) {
-    c.op("selp.f32", score, score, Float.NEGATIVE_INFINITY, seen);
+  private void hide(Reg s, Reg seen) {
+    c.op("selp.f32", s, s, Float.NEGATIVE_INFINITY, seen);
   }
 
   /** {@return one past the last key that any of these queries may see} */
   Reg last(Reg lastQuery) {
     if (!causal) {
-      return keys;
+      return keys.end();
     }
-    Reg end = c.b32("add.s32", c.b32("add.s32", lastQuery, shift), 1);
-    return c.b32("max.s32", c.b32("min.s32", keys, end), 0);
+    Reg end = c.b32("add.s32", c.b32("add.s32", lastQuery, keys.shift()), 1);
+    return c.b32("max.s32", c.b32("min.s32", keys.end(), end), 0);
   }
 }

@@ -22,7 +22,7 @@ public final class SplitAttention {
   static final int KEYS = 32;
   static final int THREADS = 128;
 
-  private static final int EACH = 4;
+  static final int EACH = 4;
 
   private final Code c;
   private final Form f;
@@ -39,6 +39,7 @@ public final class SplitAttention {
    * @param causal whether position hides keys
    * @param mask the mask's type, or null
    * @param parts whether keys are split over blocks
+   * @param rules what else is done to scores
    */
   record Form(
       DType q,
@@ -49,9 +50,28 @@ public final class SplitAttention {
       int valueDim,
       boolean causal,
       @Nullable DType mask,
-      boolean parts) {
+      boolean parts,
+      ScoreRules rules) {
+    Form(
+        DType q,
+        DType k,
+        DType v,
+        DType out,
+        int dim,
+        int valueDim,
+        boolean causal,
+        @Nullable DType mask,
+        boolean parts) {
+      this(q, k, v, out, dim, valueDim, causal, mask, parts, ScoreRules.NONE);
+    }
+
     int pitch() {
       return dim + 1;
+    }
+
+    /** Beyond 128 columns, shared memory holds two blocks, and their registers spill nothing. */
+    int blocks() {
+      return Math.max(dim, valueDim) > 128 ? 2 : 4;
     }
 
     /** Queries, keys, values, and a word for the ticket. */
@@ -75,7 +95,7 @@ public final class SplitAttention {
 
   private SplitAttention(Form f) {
     this.f = f;
-    c = new Code("split", THREADS);
+    c = new Code("split", THREADS, f.blocks());
   }
 
   private Code write() {
@@ -87,7 +107,7 @@ public final class SplitAttention {
     Reg scratch = c.param(Kind.B64);
     Reg tickets = c.param(Kind.B64);
     Reg queries = c.param(Kind.B32);
-    Reg keys = c.param(Kind.B32);
+    Reg slots = c.param(Kind.B32);
     Reg dim = c.param(Kind.B32);
     Reg valueDim = c.param(Kind.B32);
     Reg keyHeads = c.param(Kind.B32);
@@ -99,6 +119,7 @@ public final class SplitAttention {
     Reg[] ks = Walk.stepParams(c, 4);
     Reg[] vs = Walk.stepParams(c, 4);
     Reg[] ms = Walk.stepParams(c, 4);
+    RuleCode rules = new RuleCode(c, f.rules);
 
     Reg thread = c.b32("mov.u32", "%tid.x");
     Reg lane = c.b32("and.b32", thread, 31);
@@ -135,6 +156,7 @@ public final class SplitAttention {
           put(c.b32("mad.lo.s32", at, 4, qAt), inside, f.q, q, from);
         });
 
+    RuleCode.Keys keys = rules.keys(batch, slots, shift);
     Masking[] maskings = new Masking[EACH];
     Masking.Row[] seen = new Masking.Row[EACH];
     Reg lastEnd = c.b32("mov.u32", 0);
@@ -146,15 +168,16 @@ public final class SplitAttention {
       Reg head = c.b32("add.s32", firstHead, c.b32("div.u32", safe, queries));
       Reg t = c.b32("rem.u32", safe, queries);
       Reg base = f.mask == null ? mask : offset(mBatch, f.mask, head, ms[1]);
-      maskings[i] = new Masking(c, f.causal, f.mask, keys, shift, base, ms[2], ms[3]);
-      seen[i] = maskings[i].row(t, queries);
+      Masking.Place place = new Masking.Place(batch, head, base, ms[2], ms[3]);
+      maskings[i] = new Masking(c, f.causal, f.mask, rules, keys, queries, place);
+      seen[i] = maskings[i].row(t);
     }
     // The block's keys: its part, and none that no row of the block sees.
     Reg begin = c.b32("mul.lo.s32", part, share);
-    Reg end = c.b32("min.s32", c.b32("add.s32", begin, share), keys);
+    Reg end = c.b32("min.s32", c.b32("add.s32", begin, share), keys.end());
     if (f.causal) {
       // A row's position is known only by its head, so take the last query.
-      Reg most = c.b32("add.s32", queries, shift);
+      Reg most = c.b32("add.s32", queries, keys.shift());
       end = c.b32("min.s32", end, c.b32("max.s32", most, 0));
     }
     c.op("mov.u32", lastEnd, end);
@@ -170,56 +193,76 @@ public final class SplitAttention {
         out[i][d] = c.f32("mov.f32", 0f);
       }
     }
-    Reg scale2 = c.f32("mul.rn.f32", scale, Masking.LOG2_E);
+    Reg factor = maskings[0].factor(scale);
     Reg key0 = c.b32("mov.u32", begin);
+    Reg firstSlot = keys.begin();
+    if (firstSlot != null) {
+      // Tiles that end before the batch's first key are passed over.
+      Reg whole = c.b32("and.b32", firstSlot, -KEYS);
+      c.op("max.s32", key0, key0, whole);
+    }
     Code.Label loop = c.label();
     Code.Label after = c.label();
     c.place(loop);
     c.goWhere(c.pred("setp.ge.s32", key0, lastEnd), after);
-    c.op("bar.sync", 0);
+    Reg key = c.b32("add.s32", key0, lane);
+    Reg here = c.pred("setp.lt.s32", key, lastEnd);
+    Code.Label next = c.label();
+    Masking.Terms[] terms = new Masking.Terms[EACH];
+    @Nullable Reg[] shown = new @Nullable Reg[EACH];
+    for (int i = 0; i < EACH; i++) {
+      terms[i] = maskings[i].terms(seen[i]);
+      shown[i] = maskings[i].shown(terms[i], key);
+    }
+    if (f.rules.visible() == null) {
+      c.op("bar.sync", 0);
+    } else {
+      c.goUnless(c.pred("bar.red.or.pred", 0, any(shown, here)), next);
+    }
     tile(thread, kBase, f.k, k, ks, key0, lastEnd, dim, f.dim, f.pitch(), kAt);
     tile(thread, vBase, f.v, v, vs, key0, lastEnd, valueDim, f.valueDim, f.valueDim, vAt);
     c.op("bar.sync", 0);
     Reg[] scores = scores(lane, warp, qAt, kAt);
-    Reg key = c.b32("add.s32", key0, lane);
-    Reg here = c.pred("setp.lt.s32", key, lastEnd);
     Reg[] weights = new Reg[EACH];
     for (int i = 0; i < EACH; i++) {
-      Reg s = c.f32("mul.rn.f32", scores[i], scale2);
-      maskings[i].apply(s, seen[i], key);
+      Reg s = c.f32("mul.rn.f32", scores[i], factor);
+      maskings[i].change(s, terms[i], key);
+      maskings[i].apply(s, seen[i], key, shown[i]);
       c.op("selp.f32", s, s, Float.NEGATIVE_INFINITY, here);
       weights[i] = soften(s, max[i], sum[i], out[i]);
     }
     sumValues(lane, vAt, weights, out);
+    c.place(next);
     c.op("add.s32", key0, key0, KEYS);
     c.go(loop);
     c.place(after);
 
-    Result r =
-        new Result(to, scratch, tickets, ticketAt, queries, valueDim, rows, warpRow, pair, part);
+    SplitResult result =
+        new SplitResult(
+            c,
+            f,
+            rules,
+            new SplitResult.Place(to, valueDim, queries, rows, warpRow, pair, firstHead));
     if (f.parts) {
-      merge(r, thread, lane, max, sum, out, row0);
+      result.merge(scratch, tickets, ticketAt, part, row0, max, sum, out);
     } else {
       for (int i = 0; i < EACH; i++) {
-        Reg row = c.b32("add.s32", warpRow, i);
-        store(r, lane, row, c.pred("setp.lt.s32", row, rows), sum[i], out[i]);
+        result.store(c.b32("add.s32", warpRow, i), max[i], sum[i], out[i]);
       }
     }
     return c;
   }
 
-  /** Where results go. */
-  private record Result(
-      Reg to,
-      Reg scratch,
-      Reg tickets,
-      Reg ticketAt,
-      Reg queries,
-      Reg valueDim,
-      Reg rows,
-      Reg warpRow,
-      Reg pair,
-      Reg part) {}
+  /** {@return whether one of the warp's rows sees this lane's key} */
+  private Reg any(@Nullable Reg[] shown, Reg here) {
+    Reg some = null;
+    for (Reg one : shown) {
+      if (one != null) {
+        some = some == null ? one : c.pred("or.pred", some, one);
+      }
+    }
+    return some == null ? here : c.pred("and.pred", some, here);
+  }
 
   private Reg offset(Reg base, DType type, Reg index, Reg step) {
     Reg elements = c.b64("mul.lo.s64", c.b64("cvt.u64.u32", index), step);
@@ -346,120 +389,5 @@ public final class SplitAttention {
             }
           }
         });
-  }
-
-  /** Writes a row's part to scratch memory; the last block of the row merges. */
-  private void merge(Result r, Reg thread, Reg lane, Reg[] max, Reg[] sum, Reg[][] out, Reg row0) {
-    int record = f.valueDim + 2;
-    Reg parts = c.b32("mov.u32", "%nctaid.y");
-    Reg blocks = c.b32("mov.u32", "%nctaid.x");
-    Reg tile = c.b32("mad.lo.s32", r.pair, blocks, c.b32("mov.u32", "%ctaid.x"));
-    Reg[] slots = new Reg[EACH];
-    Reg localRow = c.b32("sub.s32", r.warpRow, row0);
-    for (int i = 0; i < EACH; i++) {
-      Reg row = c.b32("add.s32", localRow, i);
-      slots[i] = c.b32("mad.lo.s32", tile, ROWS, row);
-      Reg at = slot(r.scratch, slots[i], parts, r.part, record);
-      Reg mine = Emit.address(c, at, lane, 4);
-      for (int d = 0; d < out[i].length; d++) {
-        c.op("st.global.f32", Code.at(mine, 128L * d), out[i][d]);
-      }
-      Reg m = max[i];
-      Reg s = sum[i];
-      c.where(
-          c.pred("setp.eq.s32", lane, 0),
-          () -> c.op("st.global.f32", Code.at(at, 4L * f.valueDim), m));
-      c.where(
-          c.pred("setp.eq.s32", lane, 0),
-          () -> c.op("st.global.f32", Code.at(at, 4L * f.valueDim + 4), s));
-    }
-    c.op("membar.gl");
-    c.op("bar.sync", 0);
-    Reg first = c.pred("setp.eq.s32", thread, 0);
-    Reg ticket = c.b32("mov.u32", 0);
-    Reg limit = c.b32("sub.s32", parts, 1);
-    Reg counter = Emit.address(c, r.tickets, tile, 4);
-    c.where(first, () -> c.op("atom.global.inc.u32", ticket, Code.at(counter, 0), limit));
-    c.where(first, () -> c.op("st.shared.u32", Code.at(r.ticketAt, 0), ticket));
-    c.op("bar.sync", 0);
-    Reg drawn = c.b32("ld.shared.u32", Code.at(r.ticketAt, 0));
-    Code.Label end = c.label();
-    c.goWhere(c.pred("setp.ne.s32", drawn, limit), end);
-    c.op("membar.gl");
-    for (int i = 0; i < EACH; i++) {
-      Reg row = c.b32("add.s32", r.warpRow, i);
-      combine(r, lane, row, slots[i], parts, record);
-    }
-    c.place(end);
-  }
-
-  private Reg slot(Reg scratch, Reg row, Reg parts, Reg part, int record) {
-    Reg index = c.b32("mad.lo.s32", row, parts, part);
-    return c.b64("mad.lo.s64", c.b64("cvt.u64.u32", index), 4L * record, scratch);
-  }
-
-  private void combine(Result r, Reg lane, Reg row, Reg slot, Reg parts, int record) {
-    int wide = f.valueDim / 32;
-    Reg most = c.f32("mov.f32", Float.NEGATIVE_INFINITY);
-    Reg part = c.b32("mov.u32", 0);
-    Emit.each(
-        c,
-        part,
-        1,
-        parts,
-        () -> {
-          Reg at = slot(r.scratch, slot, parts, part, record);
-          Reg m = c.f32("ld.global.f32", Code.at(at, 4L * f.valueDim));
-          c.op("max.f32", most, most, m);
-        });
-    Reg none = c.pred("setp.eq.f32", most, Float.NEGATIVE_INFINITY);
-    Reg safe = c.f32("selp.f32", 0f, most, none);
-    Reg sum = c.f32("mov.f32", 0f);
-    Reg[] out = new Reg[wide];
-    for (int d = 0; d < wide; d++) {
-      out[d] = c.f32("mov.f32", 0f);
-    }
-    Reg again = c.b32("mov.u32", 0);
-    Emit.each(
-        c,
-        again,
-        1,
-        parts,
-        () -> {
-          Reg at = slot(r.scratch, slot, parts, again, record);
-          Reg m = c.f32("ld.global.f32", Code.at(at, 4L * f.valueDim));
-          Reg s = c.f32("ld.global.f32", Code.at(at, 4L * f.valueDim + 4));
-          Reg factor = c.f32("ex2.approx.ftz.f32", c.f32("sub.rn.f32", m, safe));
-          c.op("fma.rn.f32", sum, s, factor, sum);
-          Reg mine = Emit.address(c, at, lane, 4);
-          for (int d = 0; d < wide; d++) {
-            Reg x = c.f32("ld.global.f32", Code.at(mine, 128L * d));
-            c.op("fma.rn.f32", out[d], x, factor, out[d]);
-          }
-        });
-    store(r, lane, row, c.pred("setp.lt.s32", row, r.rows), sum, out);
-  }
-
-  private void store(Result r, Reg lane, Reg row, Reg inside, Reg sum, Reg[] out) {
-    // No key was seen: exactly 0.
-    Reg empty = c.pred("setp.eq.f32", sum, 0f);
-    Reg factor = c.f32("rcp.rn.f32", c.f32("selp.f32", 1f, sum, empty));
-    // Rows of all pairs follow each other as the result's heads and queries do.
-    Reg index = c.b64("mad.wide.u32", r.pair, r.rows, c.b64("cvt.u64.u32", row));
-    Reg line =
-        Emit.address(
-            c, r.to, c.b64("mul.lo.s64", index, c.b64("cvt.u64.u32", r.valueDim)), f.out.bytes());
-    Code.Label end = c.label();
-    c.goUnless(inside, end);
-    for (int d = 0; d < out.length; d++) {
-      Reg column = c.b32("add.s32", lane, 32 * d);
-      Code.Label next = c.label();
-      c.goWhere(c.pred("setp.ge.s32", column, r.valueDim), next);
-      Reg y = c.f32("mul.rn.f32", out[d], factor);
-      Reg at = Emit.address(c, line, column, f.out.bytes());
-      Element.store(c, ".global", f.out, Code.at(at, 0), y);
-      c.place(next);
-    }
-    c.place(end);
   }
 }
