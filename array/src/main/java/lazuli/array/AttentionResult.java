@@ -1,11 +1,14 @@
 package lazuli.array;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lazuli.array.attention.Attention;
 import lazuli.array.attention.AttentionOption;
 import lazuli.array.attention.AttentionStatistic;
 import lazuli.array.attention.AttentionStatistic.Statistic;
+import lazuli.array.attention.TileProbe;
+import lazuli.array.attention.TileTrace;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Build;
 import lazuli.array.op.Node;
@@ -20,7 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Tk is written unless its rows are asked for. Computes nothing by itself.
  */
 public final class AttentionResult {
+  private static final int MOST_TILE = 4096;
+
   private final Array packed;
+  private final Array q;
+  private final Array k;
+  private final Array v;
+  private final List<AttentionOption> options;
   private final Attention op;
   private final List<Node> operands;
   private final long width;
@@ -28,6 +37,10 @@ public final class AttentionResult {
 
   AttentionResult(Array q, Array k, Array v, AttentionOption... options) {
     packed = new Array(Attention.state(q.node(), k.node(), v.node(), options));
+    this.q = q;
+    this.k = k;
+    this.v = v;
+    this.options = List.of(options);
     width = packed.shape().dim(3) - 1;
     op = (Attention) packed.node().op();
     operands = List.copyOf(packed.node().inputs());
@@ -73,8 +86,8 @@ public final class AttentionResult {
    * @throws ArrayException if a head or a query does not exist
    */
   public Array weights(long[] heads, long[] queries) {
-    inside("heads", heads, packed.shape().dim(1));
-    inside("queries", queries, packed.shape().dim(2));
+    inside("weights", "heads", heads, packed.shape().dim(1));
+    inside("weights", "queries", queries, packed.shape().dim(2));
     return statistic(
         Statistic.WEIGHTS,
         0,
@@ -93,11 +106,11 @@ public final class AttentionResult {
     return weights(new long[] {head}, new long[] {query});
   }
 
-  private static void inside(String name, long[] values, long size) {
+  private static void inside(String op, String name, long[] values, long size) {
     for (long value : values) {
       if (value < 0 || value >= size) {
         throw new ArrayException(
-            "weights was given " + name + " " + Arrays.toString(values),
+            op + " was given " + name + " " + Arrays.toString(values),
             "numbers from 0 to " + (size - 1),
             "count from 0; negative numbers do not count from the end here");
       }
@@ -147,6 +160,74 @@ public final class AttentionResult {
           "ask for fewer keys");
     }
     return count;
+  }
+
+  /**
+   * {@return the steps of the online softmax of one query, as the tiled kernel takes them} See
+   * {@link #trace(long, long, int)}; the tiles are the kernel's own.
+   *
+   * @param head the query head
+   * @param query the query
+   * @throws ArrayException if there is no such query, or the tiled kernel cannot run
+   */
+  public TileTrace trace(long head, long query) {
+    return traced(head, query, 0);
+  }
+
+  /**
+   * {@return the steps of the online softmax of one query of the first batch, as the tiled kernel
+   * takes them} Runs the kernel {@code flash} once more, watched: its running maxima, sums and
+   * results are those that it computed.
+   *
+   * @param head the query head
+   * @param query the query
+   * @param tileKeys keys of a tile: a multiple of 8, smaller than usual for small examples
+   * @throws ArrayException if there is no such query, the tiles are no multiple of 8, or the tiled
+   *     kernel cannot run
+   */
+  public TileTrace trace(long head, long query, int tileKeys) {
+    if (tileKeys < 8 || tileKeys > MOST_TILE || tileKeys % 8 != 0) {
+      throw new ArrayException(
+          "trace was given tiles of " + tileKeys + " keys",
+          "a multiple of 8 from 8 to " + MOST_TILE,
+          "pass 8 for small examples, or leave it out for the kernel's own tiles");
+    }
+    return traced(head, query, tileKeys);
+  }
+
+  private TileTrace traced(long head, long query, int tileKeys) {
+    inside("trace", "heads", new long[] {head}, packed.shape().dim(1));
+    inside("trace", "queries", new long[] {query}, packed.shape().dim(2));
+    List<AttentionOption> all = new ArrayList<>(options);
+    all.removeIf(option -> option instanceof AttentionOption.ForcedKernel);
+    all.add(new AttentionOption.ForcedKernel("flash"));
+    Array again =
+        new Array(
+            Attention.state(q.node(), k.node(), v.node(), all.toArray(new AttentionOption[0])));
+    TileProbe probe = new TileProbe(0, head, query, tileKeys);
+    probe.watch(again::eval);
+    Dispatch ran = again.dispatch();
+    int[] tiles = probe.tiles();
+    if (ran == null || tiles.length == 0) {
+      throw new ArrayException(
+          "trace ran " + (ran == null ? "no kernel" : ran.kernel() + " on " + ran.device()),
+          "the kernel flash on the CPU, which can be watched",
+          "trace it under on(\"cpu\", ...), with at least one query");
+    }
+    float[] row = again.get("0, {}, {}", head, query).toFloatArray();
+    List<Aval> avals = operands.stream().map(Node::aval).toList();
+    return new TileTrace(
+        op.shape(avals),
+        0,
+        head,
+        query,
+        tiles[0],
+        tiles[1],
+        probe.frames(),
+        probe.visits(),
+        Arrays.copyOf(row, row.length - 1),
+        row[row.length - 1],
+        ran);
   }
 
   /** {@return which kernel computed it and why, or null before evaluation} */

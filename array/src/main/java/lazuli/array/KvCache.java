@@ -392,6 +392,28 @@ public final class KvCache {
     return store.capacity();
   }
 
+  /**
+   * {@return for each batch, where the tokens that an attention sees lie in memory, in their order}
+   * Slots of the batch's own row of memory; of a paged cache, the page times the page's size plus
+   * the place in it.
+   */
+  public int[][] places() {
+    return store.places();
+  }
+
+  /**
+   * {@return the tokens that a contiguous stretch of memory holds: the page's size of a paged
+   * cache, else the capacity}
+   */
+  public int pageSize() {
+    return store.memory().rows();
+  }
+
+  /** {@return the stretches of memory: pages of a paged cache, used or not, else batches} */
+  public int pages() {
+    return store.memory().parts();
+  }
+
   /** {@return the bytes of its memory, which it may share with other versions} */
   public long bytes() {
     return store.memory().bytes();

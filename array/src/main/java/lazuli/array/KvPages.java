@@ -2,6 +2,7 @@ package lazuli.array;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import lazuli.array.attention.AttentionOption;
 
 /**
@@ -85,6 +86,17 @@ record KvPages(KvMemory memory, int[] taken, int[][] pages, int[] ends) implemen
   @Override
   public int[] lengths() {
     return ends.clone();
+  }
+
+  @Override
+  public int[][] places() {
+    int size = memory.rows();
+    int[][] all = new int[ends.length][];
+    for (int b = 0; b < ends.length; b++) {
+      int[] list = pages[b];
+      all[b] = IntStream.range(0, ends[b]).map(t -> list[t / size] * size + t % size).toArray();
+    }
+    return all;
   }
 
   @Override

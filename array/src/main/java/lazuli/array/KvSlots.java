@@ -3,6 +3,7 @@ package lazuli.array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import lazuli.array.attention.AttentionOption;
 import lazuli.array.attention.Mask;
 import lazuli.array.attention.Masks;
@@ -116,6 +117,18 @@ record KvSlots(KvCache.Kind kind, int window, int sinks, KvMemory memory, int[] 
       seen[b] = ends[b] - starts[b] + (gap ? sinks : 0);
     }
     return seen;
+  }
+
+  @Override
+  public int[][] places() {
+    int[][] all = new int[ends.length][];
+    for (int b = 0; b < ends.length; b++) {
+      int head = starts[b] > 0 ? sinks : 0;
+      int first = starts[b];
+      all[b] =
+          IntStream.concat(IntStream.range(0, head), IntStream.range(first, ends[b])).toArray();
+    }
+    return all;
   }
 
   @Override

@@ -13,6 +13,9 @@ sealed interface KvStore permits KvSlots, KvPages {
   /** {@return how many tokens of each batch an attention sees} */
   int[] lengths();
 
+  /** {@return where the tokens of each batch lie in memory, in their order} */
+  int[][] places();
+
   /** {@return how many tokens of each batch the memory has room for, at least} */
   int capacity();
 

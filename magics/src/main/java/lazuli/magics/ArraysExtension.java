@@ -3,8 +3,11 @@ package lazuli.magics;
 import java.util.List;
 import java.util.function.Supplier;
 import lazuli.array.Array;
+import lazuli.array.KvCache;
 import lazuli.array.Lazuli;
 import lazuli.array.attention.Attention;
+import lazuli.array.attention.BlockMask;
+import lazuli.array.attention.TileTrace;
 import lazuli.array.profile.Explanation;
 import lazuli.array.profile.UserCode;
 import lazuli.kernel.ext.Extension;
@@ -16,6 +19,7 @@ import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Machine;
 import lazuli.magics.profile.Profile;
 import lazuli.magics.sdpa.Sdpa;
+import lazuli.magics.show.Show;
 import lazuli.magics.stats.Sampler;
 
 /** Joins the arrays to the kernel: magics, imports, how arrays look, what is warmed. */
@@ -27,6 +31,7 @@ public final class ArraysExtension implements Extension {
           "import lazuli.array.attention.*;",
           "import lazuli.array.profile.*;",
           "import static lazuli.array.Lazuli.*;",
+          "import lazuli.magics.show.Show;",
           "import static lazuli.magics.picture.Pictures.*;",
           "import static lazuli.magics.table.Tables.*;",
           "import static lazuli.magics.check.Check.check;",
@@ -70,6 +75,9 @@ public final class ArraysExtension implements Extension {
     // Array.toString evaluates small arrays and never throws.
     host.renderer(Array.class, array -> MimeBundle.text(array.toString()));
     host.renderer(Explanation.class, explanation -> MimeBundle.text(explanation.text()));
+    host.renderer(BlockMask.class, mask -> Show.mask(mask).bundle());
+    host.renderer(TileTrace.class, trace -> Show.steps(trace).bundle());
+    host.renderer(KvCache.class, cache -> Show.cache(cache).bundle());
     host.holdWeakly(Array.class);
     UserCode.namedBy(new CellNames(host.whereabouts()));
     host.warm(ArraysExtension::warm);

@@ -22,12 +22,6 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
     implements Displayable {
   private static final String VEGA_LITE = "application/vnd.vegalite.v5+json";
   private static final int MOST_VEGA_CELLS = 2500;
-  private static final int PAPER = 0xffffff;
-  private static final int INK = 0x222222;
-  private static final int HATCH = 0xc8c8c8;
-  // Light to dark with steadily falling lightness: reads in greyscale and for colour-blind eyes.
-  private static final int[] RAMP = {0xf2f6fc, 0xbcd3ec, 0x6f9fd0, 0x2f66a8, 0x0c2a5e};
-  private static final int MARGIN = 12;
 
   /** Copies everything and checks the sizes. */
   public Heatmap {
@@ -102,6 +96,11 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
     return new MimeBundle(data, Map.of(MimeBundle.PNG, metadata)).with(MimeBundle.PNG, png());
   }
 
+  /** {@return the picture with its words} */
+  public Picture picture() {
+    return new Picture(alt(), text(), png());
+  }
+
   /** {@return the picture as PNG} */
   public byte[] png() {
     int n = Math.max(1, Math.max(rows.size(), columns.size()));
@@ -109,31 +108,31 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
     boolean labelled = cell >= 10;
     int scale = cell >= 20 ? 2 : 1;
     int longest = longest(rows);
-    int left = MARGIN + (labelled ? longest * Canvas.ADVANCE * scale + 4 : 0);
+    int left = Palette.MARGIN + (labelled ? longest * Canvas.ADVANCE * scale + 4 : 0);
     boolean single = longest(columns) <= (cell + 1) / (Canvas.ADVANCE * scale);
     int headHeight = Canvas.HEIGHT * scale * (single ? 1 : longest(columns));
-    int top = 2 * MARGIN + Canvas.HEIGHT * 2 + (labelled ? headHeight + 4 : 0);
-    int wide = left + cell * columns.size() + MARGIN;
+    int top = 2 * Palette.MARGIN + Canvas.HEIGHT * 2 + (labelled ? headHeight + 4 : 0);
+    int wide = left + cell * columns.size() + Palette.MARGIN;
     Canvas canvas =
         new Canvas(
-            Math.max(wide, Canvas.widthOf(title, 2) + 2 * MARGIN),
-            top + cell * rows.size() + MARGIN,
-            PAPER);
-    canvas.text(MARGIN, MARGIN, title, 2, INK);
+            Math.max(wide, Canvas.widthOf(title, 2) + 2 * Palette.MARGIN),
+            top + cell * rows.size() + Palette.MARGIN,
+            Palette.PAPER);
+    canvas.text(Palette.MARGIN, Palette.MARGIN, title, 2, Palette.INK);
     int inset = Math.max(0, (cell - Canvas.HEIGHT * scale) / 2);
     int middle = Math.max(0, (cell - Canvas.ADVANCE * scale) / 2);
     for (int j = 0; labelled && j < columns.size(); j++) {
       String[] letters = single ? new String[] {columns.get(j)} : columns.get(j).split("");
       for (int k = 0; k < letters.length; k++) {
         int y = top - 4 - (letters.length - k) * Canvas.HEIGHT * scale;
-        canvas.text(left + j * cell + middle, y, letters[k], scale, INK);
+        canvas.text(left + j * cell + middle, y, letters[k], scale, Palette.INK);
       }
     }
     double most = Arrays.stream(values).flatMapToDouble(Arrays::stream).max().orElse(1);
     for (int i = 0; i < rows.size(); i++) {
       if (labelled) {
         int width = Canvas.widthOf(rows.get(i), scale);
-        canvas.text(left - 4 - width, top + i * cell + inset, rows.get(i), scale, INK);
+        canvas.text(left - 4 - width, top + i * cell + inset, rows.get(i), scale, Palette.INK);
       }
       for (int j = 0; j < columns.size(); j++) {
         square(canvas, left + j * cell, top + i * cell, cell, values[i][j], most);
@@ -144,23 +143,10 @@ public record Heatmap(String title, double[][] values, List<String> rows, List<S
 
   private static void square(Canvas canvas, int x, int y, int cell, double value, double most) {
     int gap = cell > 6 ? 1 : 0;
-    canvas.fill(x, y, cell - gap, cell - gap, colour(most > 0 ? value / most : 0));
+    canvas.fill(x, y, cell - gap, cell - gap, Palette.ramp(most > 0 ? value / most : 0));
     if (value == 0) {
-      canvas.hatch(x, y, cell - gap, cell - gap, HATCH);
+      canvas.hatch(x, y, cell - gap, cell - gap, Palette.HATCH);
     }
-  }
-
-  private static int colour(double share) {
-    double place = Math.clamp(Double.isNaN(share) ? 0 : share, 0, 1) * (RAMP.length - 1);
-    int low = Math.min((int) place, RAMP.length - 2);
-    double part = place - low;
-    int colour = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int from = RAMP[low] >> shift & 255;
-      int to = RAMP[low + 1] >> shift & 255;
-      colour |= (int) Math.round(from + part * (to - from)) << shift;
-    }
-    return colour;
   }
 
   private static int longest(List<String> labels) {

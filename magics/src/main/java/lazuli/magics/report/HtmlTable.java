@@ -16,12 +16,12 @@ final class HtmlTable {
   static String of(Report report) {
     StringBuilder html = new StringBuilder("<div>\n<table class=\"dataframe\">\n<caption");
     html.append(" style=\"text-align:left;font-weight:bold\">");
-    html.append(escape(report.title())).append("</caption>\n");
+    html.append(Html.escape(report.title())).append("</caption>\n");
     if (!report.rows().isEmpty()) {
       html.append("<thead><tr>");
       for (Column column : report.columns()) {
         html.append("<th scope=\"col\"").append(style(column, 0)).append('>');
-        html.append(escape(column.header())).append("</th>");
+        html.append(Html.escape(column.header())).append("</th>");
       }
       html.append("</tr></thead>\n<tbody>\n");
       for (Row row : report.rows()) {
@@ -42,7 +42,7 @@ final class HtmlTable {
   private static void cell(StringBuilder html, Column column, Cell cell, boolean first) {
     double share = cell instanceof Cell.Number number ? number.share() : 0;
     html.append(first ? "<th scope=\"row\"" : "<td").append(style(column, share)).append('>');
-    html.append(escape(cell.text())).append(first ? "</th>" : "</td>");
+    html.append(Html.escape(cell.text())).append(first ? "</th>" : "</td>");
   }
 
   private static String style(Column column, double share) {
@@ -62,7 +62,7 @@ final class HtmlTable {
   private static void notes(StringBuilder html, List<String> notes) {
     for (String note : notes) {
       html.append("<p style=\"margin:0;white-space:pre-wrap\">");
-      html.append(escape(note)).append("</p>\n");
+      html.append(Html.escape(note)).append("</p>\n");
     }
   }
 
@@ -70,16 +70,9 @@ final class HtmlTable {
     html.append("<details><summary>where and how</summary>\n<table class=\"dataframe\"><tbody>\n");
     for (Map.Entry<String, String> entry : environment.entries().entrySet()) {
       html.append("<tr><th scope=\"row\" style=\"text-align:left\">");
-      html.append(escape(entry.getKey())).append("</th><td style=\"text-align:left\">");
-      html.append(escape(entry.getValue())).append("</td></tr>\n");
+      html.append(Html.escape(entry.getKey())).append("</th><td style=\"text-align:left\">");
+      html.append(Html.escape(entry.getValue())).append("</td></tr>\n");
     }
     html.append("</tbody></table></details>\n");
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

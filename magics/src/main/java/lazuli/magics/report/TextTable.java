@@ -13,7 +13,7 @@ final class TextTable {
 
   static String of(Report report) {
     StringBuilder out = new StringBuilder();
-    for (String line : wrap(report.title(), WIDTH)) {
+    for (String line : Wrapping.lines(report.title(), WIDTH)) {
       out.append(line).append('\n');
     }
     if (!report.rows().isEmpty()) {
@@ -25,7 +25,7 @@ final class TextTable {
       }
     }
     for (String note : report.notes()) {
-      List<String> lines = wrap(note, WIDTH - 2);
+      List<String> lines = Wrapping.lines(note, WIDTH - 2);
       for (int i = 0; i < lines.size(); i++) {
         out.append(i == 0 ? "" : GAP).append(lines.get(i)).append('\n');
       }
@@ -72,7 +72,7 @@ final class TextTable {
     List<List<String>> wrapped = new ArrayList<>();
     int height = 1;
     for (int c = 0; c < cells.size(); c++) {
-      wrapped.add(wrap(cells.get(c), widths[c]));
+      wrapped.add(Wrapping.lines(cells.get(c), widths[c]));
       height = Math.max(height, wrapped.getLast().size());
     }
     for (int line = 0; line < height; line++) {
@@ -85,23 +85,6 @@ final class TextTable {
       }
       out.append(text.toString().stripTrailing()).append('\n');
     }
-  }
-
-  /** {@return the text in lines no wider than this, broken at spaces where there are any} */
-  static List<String> wrap(String text, int width) {
-    List<String> lines = new ArrayList<>();
-    for (String paragraph : text.split("\n", -1)) {
-      String rest = paragraph;
-      while (width(rest) > width) {
-        int end = rest.offsetByCodePoints(0, width);
-        int space = rest.lastIndexOf(' ', end);
-        int cut = space > 0 && !rest.substring(0, space).isBlank() ? space : end;
-        lines.add(rest.substring(0, cut).stripTrailing());
-        rest = rest.substring(cut).stripLeading();
-      }
-      lines.add(rest);
-    }
-    return lines;
   }
 
   private static int width(String text) {

@@ -3,6 +3,9 @@ package lazuli.array.cpu.attention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import lazuli.array.attention.TileProbe;
+import lazuli.array.attention.TileTrace;
 import lazuli.array.attention.term.Tiles;
 import lazuli.array.cpu.Bf16Tile;
 import lazuli.array.cpu.Memory;
@@ -176,8 +179,50 @@ final class Bf16Task {
         values(j0, tileKeys);
         read = true;
       }
-      block(block, count, j0, end);
+      TileProbe probe = plan.probe();
+      if (probe == null) {
+        block(block, count, j0, end);
+      } else {
+        watched(probe, block, count, j0, tileKeys, end);
+      }
     }
+  }
+
+  /** The same, with what it did to the watched row written down. */
+  private void watched(TileProbe probe, int block, int count, int j0, int tileKeys, int end) {
+    long began = System.nanoTime();
+    int i = plan.watched(b, keyHead, firstBlock + block);
+    int row = block * QUERIES + Math.max(0, i);
+    float before = max[row];
+    block(block, count, j0, end);
+    int limit = i < 0 || plan.mask() != null && hidden[i] ? 0 : Math.min(end, visible[row] - j0);
+    float by = plan.mask() != null ? 1 : change != null ? RowSoftmax.LOG2_E : scale;
+    boolean[] seen = new boolean[tileKeys];
+    float[] scores = new float[tileKeys];
+    float[] rounded = new float[tileKeys];
+    Arrays.fill(scores, Float.NaN);
+    boolean any = false;
+    for (int j = 0; j < limit; j++) {
+      // The scores are still there, masked ones as -infinity; exponents are to base 2.
+      float x = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
+      seen[j] = x != Float.NEGATIVE_INFINITY;
+      scores[j] = seen[j] ? x * (by <= 0 ? 1 : by) * LN_2 : Float.NaN;
+      rounded[j] = Float.intBitsToFloat(Memory.getShort(p + 2L * i * tile + 2L * j) << 16);
+      any |= seen[j];
+    }
+    if (any) {
+      float[] sums = new float[g.valueDim()];
+      for (int d = 0; d < sums.length; d++) {
+        sums[d] = Memory.getFloat(column(results(block) + (long) i * PAIR_ROW, d));
+      }
+      float factor = RowSoftmax.factor(before, max[row]);
+      float top = max[row] * LN_2;
+      probe.add(
+          new TileTrace.Frame(
+              j0, j0 + tileKeys, seen, scores, rounded, factor, top, sum[row], sums));
+    }
+    int first = plan.firstRow(firstBlock + block);
+    probe.visited(b, keyHead, first, count, j0, j0 + tileKeys, began);
   }
 
   /** Whether the expression lets a block see any of a tile's keys. */
@@ -211,7 +256,7 @@ final class Bf16Task {
 
   /** Reads a block's rows of the mask; whether they let any key through. */
   private boolean bias(int block, int count, int j0, int end) {
-    Operand mask = java.util.Objects.requireNonNull(plan.mask());
+    Operand mask = Objects.requireNonNull(plan.mask());
     boolean any = false;
     for (int i = 0; i < count; i++) {
       int row = plan.firstRow(firstBlock + block) + i;
@@ -429,7 +474,7 @@ final class Bf16Task {
 
   /** Changes the scores of a row, which are scaled first. */
   private void change(int block, int i, int j0, int count, long row) {
-    TermLanes lanes = java.util.Objects.requireNonNull(change);
+    TermLanes lanes = Objects.requireNonNull(change);
     int at = plan.firstRow(firstBlock + block) + i;
     Arrays.fill(lanes.heads(), head(at));
     Arrays.fill(lanes.queries(), at % g.queries());

@@ -6,6 +6,7 @@ import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Workers;
 import lazuli.array.cpu.code.Bf16Code;
+import lazuli.array.cpu.code.Bf16Product;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Work;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ record FlashKernel(
     }
     FlashPlan plan = FlashPlan.of(geometry, rules, inputs, output, Workers.threads(), tiling);
     long nanos = (long) (work.executed() / 50);
-    if (code == null) {
+    // Machine code works on whole panels of keys; a traced run may ask for smaller tiles.
+    if (code == null || plan.tileKeys() % Bf16Product.COLUMNS != 0) {
       Workers.run(plan.tasks(), nanos, task -> FlashTask.run(plan, task));
     } else {
       Workers.run(plan.tasks(), nanos, task -> Bf16Task.run(plan, code, task));

@@ -2,6 +2,7 @@ package lazuli.array.cpu.attention;
 
 import java.util.List;
 import lazuli.array.attention.Causal;
+import lazuli.array.attention.TileProbe;
 import lazuli.array.backend.View;
 import lazuli.array.cpu.Species;
 import lazuli.array.type.DType;
@@ -29,6 +30,7 @@ final class FlashPlan {
   private final long output;
   private final int blocks;
   private final int blocksPerTask;
+  private final @Nullable TileProbe probe = TileProbe.current();
   private final int tileKeys;
 
   private FlashPlan(
@@ -51,7 +53,8 @@ final class FlashPlan {
     blocksPerTask =
         Math.min(
             tiling.blocks(Math.min(per, fits), blocks * g.batch() * g.keyHeads(), threads), blocks);
-    tileKeys = tiling.keys(FlashTask.tileKeys(g));
+    int own = tiling.keys(FlashTask.tileKeys(g));
+    tileKeys = probe == null ? own : probe.tileKeys(own);
     rows = rules.visible() == null ? null : new MaskRows(rules.visible(), tables, this);
   }
 
@@ -62,11 +65,6 @@ final class FlashPlan {
   static FlashPlan of(
       Geometry g, Rules rules, List<View> inputs, View output, int threads, Tiling tiling) {
     return new FlashPlan(g, rules, inputs, output, threads, tiling);
-  }
-
-  /** Keys of a tile. */
-  int tileKeys() {
-    return tileKeys;
   }
 
   Geometry geometry() {
@@ -105,6 +103,32 @@ final class FlashPlan {
 
   DType outputType() {
     return outputType;
+  }
+
+  /** Who watches this launch, or null. */
+  @Nullable TileProbe probe() {
+    return probe;
+  }
+
+  /** Keys of a tile in this launch. */
+  int tileKeys() {
+    return tileKeys;
+  }
+
+  /** The row of a block that is watched, or -1. */
+  int watched(int b, int keyHead, int block) {
+    TileProbe watch = probe;
+    if (watch == null) {
+      return -1;
+    }
+    int first = firstRow(block);
+    for (int i = 0; i < rowsOf(block); i++) {
+      int head = keyHead * geometry.group() + (first + i) / geometry.queries();
+      if (watch.watches(b, head, (first + i) % geometry.queries())) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   int blocks() {

@@ -1,7 +1,10 @@
 package lazuli.array.cpu.attention;
 
 import java.util.Arrays;
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
+import lazuli.array.attention.TileProbe;
+import lazuli.array.attention.TileTrace;
 import lazuli.array.attention.term.Tiles;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Scratch;
@@ -82,11 +85,11 @@ final class FlashTask {
     Scratch scratch = Scratch.current();
     q = scratch.floats(Slot.ATTENTION_0, blocks * g.dim() * QUERIES);
     o = scratch.floats(Slot.ATTENTION_1, blocks * QUERIES * width);
-    s = scratch.floats(Slot.ATTENTION_2, tile * QUERIES);
+    s = scratch.floats(Slot.ATTENTION_2, Math.max(tile, STRIP) * QUERIES);
     kt = scratch.floats(Slot.ATTENTION_3, tile * g.dim());
     vt = scratch.floats(Slot.ATTENTION_4, tile * width);
     bias = scratch.floats(Slot.ATTENTION_5, plan.mask() == null ? 0 : tile * QUERIES);
-    strip = scratch.floats(Slot.ATTENTION_6, STRIP * Math.max(tile, g.dim()));
+    strip = scratch.floats(Slot.ATTENTION_6, STRIP * Math.max(Math.max(tile, L), g.dim()));
     max = scratch.floats(Slot.ATTENTION_7, blocks * QUERIES);
     sum = scratch.floats(Slot.ATTENTION_8, blocks * QUERIES);
     factor = scratch.floats(Slot.ATTENTION_9, QUERIES);
@@ -181,10 +184,50 @@ final class FlashTask {
       if (change != null) {
         change(block, j0);
       }
-      softmax(block, j0, kind);
-      values(block, j0, kind);
+      TileProbe probe = plan.probe();
+      if (probe == null) {
+        softmax(block, j0, kind);
+        values(block, j0, kind);
+      } else {
+        watched(probe, block, j0, tileKeys, kind);
+      }
       started[block] = true;
     }
+  }
+
+  /** The same two steps, with what they did to the watched row written down. */
+  private void watched(TileProbe probe, int block, int j0, int tileKeys, BiasTile.Kind kind) {
+    long began = System.nanoTime();
+    int i = plan.watched(b, keyHead, firstBlock + block);
+    boolean[] seen = new boolean[tileKeys];
+    float[] scores = new float[tileKeys];
+    boolean any = false;
+    for (int j = 0; j < tileKeys && i >= 0; j++) {
+      float score = s[j * QUERIES + i] + (kind == BiasTile.Kind.ZERO ? 0f : biasAt(kind, j, i));
+      seen[j] = looksAt(block, j0, j, i) && !masked(kind, j, i) && score != Float.NEGATIVE_INFINITY;
+      scores[j] = seen[j] ? score : Float.NaN;
+      any |= seen[j];
+    }
+    softmax(block, j0, kind);
+    values(block, j0, kind);
+    if (any) {
+      float[] weights = new float[tileKeys];
+      for (int j = 0; j < tileKeys; j++) {
+        weights[j] = seen[j] ? s[j * QUERIES + i] : 0f;
+      }
+      int row = block * QUERIES + i;
+      float[] sums = Arrays.copyOfRange(o, row * width, row * width + g.valueDim());
+      probe.add(
+          new TileTrace.Frame(
+              j0, j0 + tileKeys, seen, scores, weights, factor[i], max[row], sum[row], sums));
+    }
+    int first = plan.firstRow(firstBlock + block);
+    int count = plan.rowsOf(firstBlock + block);
+    probe.visited(b, keyHead, first, count, j0, j0 + tileKeys, began);
+  }
+
+  private float biasAt(BiasTile.Kind kind, int j, int i) {
+    return bias[kind == BiasTile.Kind.PER_KEY ? j : j * QUERIES + i];
   }
 
   /** Finds where each group of lanes sees keys of a tile; whether any does. */
@@ -257,7 +300,7 @@ final class FlashTask {
         bias,
         QUERIES,
         strip,
-        tile);
+        Math.max(tile, L));
   }
 
   /** Reads, converts and packs a part of a tile of keys and values; first is a multiple of 8. */
@@ -329,7 +372,7 @@ final class FlashTask {
 
   /** Changes the scores of a block, some keys at a time. */
   private void change(int block, int j0) {
-    TermLanes lanes = java.util.Objects.requireNonNull(change);
+    TermLanes lanes = Objects.requireNonNull(change);
     int first = plan.firstRow(firstBlock + block);
     int count = plan.rowsOf(firstBlock + block);
     for (int i = 0; i < QUERIES; i++) {
@@ -385,7 +428,7 @@ final class FlashTask {
 
   /** Masks what the expression hides from a vector of lanes. */
   private void hide(int block, int j0, int first, int last, int lane) {
-    MaskRow row = java.util.Objects.requireNonNull(rows[block]);
+    MaskRow row = Objects.requireNonNull(rows[block]);
     for (int j = first; j < last; ) {
       int stretch = (j0 + j) / MaskRow.KEYS;
       int until = Math.min(last, (stretch + 1) * MaskRow.KEYS - j0);
@@ -438,10 +481,12 @@ final class FlashTask {
 
   /** Whether a row sees a key of the tile by position and by the expression. */
   private boolean sees(int block, int j0, int j, int i) {
+    return looksAt(block, j0, j, i) && (change == null || s[j * QUERIES + i] != 0f);
+  }
+
+  private boolean looksAt(int block, int j0, int j, int i) {
     MaskRow row = plan.rows() == null ? null : rows[block];
-    return j0 + j < visible[block * QUERIES + i]
-        && (row == null || row.sees(i, j0 + j))
-        && (change == null || s[j * QUERIES + i] != 0f);
+    return j0 + j < visible[block * QUERIES + i] && (row == null || row.sees(i, j0 + j));
   }
 
   private boolean masked(BiasTile.Kind kind, int j, int i) {
