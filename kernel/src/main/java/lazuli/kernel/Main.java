@@ -44,7 +44,10 @@ public final class Main {
       }
       ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
       session =
-          new Session(connection, ServiceLoader.load(Extension.class), Session.standardHistory());
+          new Session(
+              connection,
+              ServiceLoader.load(Extension.class, OwnServices.loader()),
+              Session.standardHistory());
     } catch (UsageException e) {
       System.err.println("lazuli: " + e.getMessage());
       System.exit(WRONG_USE);

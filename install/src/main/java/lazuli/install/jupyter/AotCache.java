@@ -92,7 +92,7 @@ public final class AotCache {
     Path cache = assembly.aotCache();
     var training = new ArrayList<>(command);
     training.addAll(1, List.of("-XX:AOTCacheOutput=" + cache, "-Dlazuli.training=true"));
-    try (KernelProcess kernel = KernelProcess.start(training, assembly.directory())) {
+    try (KernelProcess kernel = KernelProcess.startForTraining(training, assembly.directory())) {
       for (String cell : lesson()) {
         Exchange exchange = kernel.client().execute(cell, false);
         exchange.await(CELL);

@@ -37,7 +37,14 @@ public final class KernelProcess implements AutoCloseable {
   private final Client client;
   private final Json.Obj info;
 
-  private KernelProcess(List<String> command, Path directory, boolean history)
+  /** Where a kernel keeps the history of its cells. */
+  private enum History {
+    NOWHERE,
+    WITH_THE_PROCESS,
+    OF_THE_USER
+  }
+
+  private KernelProcess(List<String> command, Path directory, History history)
       throws IOException, InterruptedException {
     folder = Files.createTempDirectory("lazuli-");
     Client connected = null;
@@ -51,8 +58,11 @@ public final class KernelProcess implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(whole).directory(directory.toFile());
       // The kernel leaves when this process does.
       builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
-      if (!history) {
-        builder.environment().put("LAZULI_HISTORY", "off");
+      switch (history) {
+        case NOWHERE -> builder.environment().put("LAZULI_HISTORY", "off");
+        case WITH_THE_PROCESS ->
+            builder.environment().put("LAZULI_HISTORY", folder.resolve("history.jsonl").toString());
+        case OF_THE_USER -> {}
       }
       builder.redirectErrorStream(true);
       started = builder.start();
@@ -83,7 +93,20 @@ public final class KernelProcess implements AutoCloseable {
    */
   public static KernelProcess start(List<String> command, Path directory)
       throws IOException, InterruptedException {
-    return new KernelProcess(command, directory, false);
+    return new KernelProcess(command, directory, History.NOWHERE);
+  }
+
+  /**
+   * {@return a kernel that answers and does all that one of a user does, its history kept in a
+   * folder that is removed with it}
+   *
+   * @param command the command line up to the connection file
+   * @param directory the kernel's current directory
+   * @throws UsageError with status 1 and the end of what the kernel printed, when it does not start
+   */
+  public static KernelProcess startForTraining(List<String> command, Path directory)
+      throws IOException, InterruptedException {
+    return new KernelProcess(command, directory, History.WITH_THE_PROCESS);
   }
 
   /**
@@ -95,7 +118,7 @@ public final class KernelProcess implements AutoCloseable {
    */
   public static KernelProcess startForTyping(List<String> command, Path directory)
       throws IOException, InterruptedException {
-    return new KernelProcess(command, directory, true);
+    return new KernelProcess(command, directory, History.OF_THE_USER);
   }
 
   private Json.Obj awaitReady() throws InterruptedException {

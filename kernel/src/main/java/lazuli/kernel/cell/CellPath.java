@@ -45,6 +45,7 @@ final class CellPath {
     }
     rest = null;
     shell.addToClasspath(more);
+    CompilerContexts.share(shell);
     System.setProperty(WHOLE, more);
     return true;
   }

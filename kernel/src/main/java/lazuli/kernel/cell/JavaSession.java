@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * ScopedValue}s bound there; the call may nest.
  */
 public final class JavaSession implements AutoCloseable {
+  /** The system property with the application's own jars, as a class path. */
+  public static final String OWN_JARS = CellPath.PROPERTY;
+
   /** What JShell knows the imports of the start by. */
   static final String FIRST_IMPORT = "import java.lang.Object;";
 
@@ -123,8 +127,12 @@ public final class JavaSession implements AutoCloseable {
                   classPath.of(files);
                   return files;
                 })
-            .compilerOptions(config.compilerOptions.toArray(String[]::new))
+            .compilerOptions(
+                Stream.concat(CompilerContexts.OPTIONS.stream(), config.compilerOptions.stream())
+                    .toArray(String[]::new))
             .build();
+    CompilerContexts.share(shell);
+    Indexing.hold();
     SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
     scope = new SnippetScope(shell);
     var names = new TypeNames(config.imports);
@@ -405,6 +413,7 @@ public final class JavaSession implements AutoCloseable {
    * @param cursor in UTF-16 units from the start of the code
    */
   public Completion complete(String code, int cursor) {
+    Indexing.release();
     compiler.lock();
     try {
       return completer.complete(code, cursor);
@@ -507,6 +516,7 @@ public final class JavaSession implements AutoCloseable {
               .map(path -> path.toAbsolutePath().toString())
               .collect(Collectors.joining(File.pathSeparator)));
       classPath.addFirst(paths);
+      CompilerContexts.share(shell);
     } finally {
       compiler.unlock();
     }

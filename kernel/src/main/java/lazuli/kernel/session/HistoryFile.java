@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class HistoryFile {
 
   private static final int MOST_SOURCE = 1 << 18;
   private static final int MOST_OUTPUT = 1 << 13;
+  private static final int MOST_DIGITS = 9;
 
   // FileLock keeps processes apart and refuses a second lock inside one.
   private static final ReentrantLock INSIDE = new ReentrantLock();
@@ -80,15 +82,38 @@ final class HistoryFile {
     return xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".local", "share");
   }
 
-  /** {@return the number of a session that begins now: one more than any before} */
+  /**
+   * {@return the number of a session that begins now: one more than any before}
+   *
+   * <p>The latest number is in the file of the lock, so that a start does not read the cells of a
+   * year; where it is not, it is found by reading.
+   */
   int begin() throws IOException {
     return locked(
-        () -> {
-          readNew();
-          int session = latestSession + 1;
+        lock -> {
+          int latest = Files.exists(file) ? noted(lock) : 0;
+          if (latest < 0) {
+            readNew();
+            latest = latestSession;
+          }
+          int session = latest + 1;
+          note(lock, session);
           write(Json.object("session", session, "started", java.time.Instant.now().toString()));
           return session;
         });
+  }
+
+  /** {@return the number in the lock's file, negative when there is none} */
+  private static int noted(FileChannel lock) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(MOST_DIGITS + 1);
+    lock.read(text, 0);
+    String digits = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+    return digits.matches("[0-9]{1," + MOST_DIGITS + "}\n") ? Integer.parseInt(digits.trim()) : -1;
+  }
+
+  private static void note(FileChannel lock, int session) throws IOException {
+    lock.truncate(0);
+    lock.write(ByteBuffer.wrap((session + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
   }
 
   /** Adds a cell; of a very long one nothing, of a long output the beginning. */
@@ -104,7 +129,7 @@ final class HistoryFile {
             ? json
             : json.with("output", output.substring(0, Math.min(output.length(), MOST_OUTPUT)));
     locked(
-        () -> {
+        lock -> {
           write(line);
           return 0;
         });
@@ -113,7 +138,7 @@ final class HistoryFile {
   /** {@return the cells of all sessions in the order in which they were added} */
   List<Entry> entries() throws IOException {
     return locked(
-        () -> {
+        lock -> {
           readNew();
           return List.copyOf(known);
         });
@@ -121,7 +146,7 @@ final class HistoryFile {
 
   @FunctionalInterface
   private interface Work<T> {
-    T run() throws IOException;
+    T run(FileChannel lock) throws IOException;
   }
 
   private <T> T locked(Work<T> work) throws IOException {
@@ -135,13 +160,14 @@ final class HistoryFile {
       try (FileChannel channel =
               FileChannel.open(
                   lock,
-                  Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                  Set.of(
+                      StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                   ownerOnly("rw-------"));
           FileLock held = channel.lock()) {
         if (!held.isValid()) {
           throw new IOException("the lock of " + file + " was lost");
         }
-        return work.run();
+        return work.run(channel);
       }
     } finally {
       INSIDE.unlock();

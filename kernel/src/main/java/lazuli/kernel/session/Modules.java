@@ -11,15 +11,20 @@ import lazuli.kernel.wire.Log;
  * package. Where that is not so, the module must be on the command line.
  *
  * <p>An AOT cache cannot be made from a run that linked classes of such a module; the run that
- * trains one sets the system property {@value #TRAINING} and goes without.
+ * trains one sets the system property {@value #TRAINING} and goes without; it loads an empty module
+ * instead, so that the cache has what loading takes.
  */
 final class Modules {
   static final String TRAINING = "lazuli.training";
 
+  /** Its classes moved into java.base long ago. */
+  private static final String EMPTY = "jdk.crypto.ec";
+
   private Modules() {}
 
-  static void load(String name) {
-    if (Boolean.getBoolean(TRAINING) || ModuleLayer.boot().findModule(name).isPresent()) {
+  static void load(String wanted) {
+    String name = Boolean.getBoolean(TRAINING) ? EMPTY : wanted;
+    if (ModuleLayer.boot().findModule(name).isPresent()) {
       return;
     }
     try {

@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import lazuli.kernel.ext.UsageException;
 
 /**
@@ -185,11 +184,6 @@ public record ConnectionFile(
       case STDIN -> stdin;
       case IOPUB -> iopub;
     };
-  }
-
-  /** {@return the algorithm's name in Java, such as {@code HmacSHA256}} */
-  String algorithm() {
-    return "Hmac" + scheme.substring("hmac-".length()).toUpperCase(Locale.ROOT).replace("-", "");
   }
 
   /** {@return the key's bytes} */

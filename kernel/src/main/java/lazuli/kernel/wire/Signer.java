@@ -1,39 +1,33 @@
 package lazuli.kernel.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import lazuli.kernel.ext.UsageException;
 
 /** Signs frames with the connection's key; an empty key leaves them unsigned. Thread-safe. */
 final class Signer {
   private final boolean signed;
-  // A Mac holds the state of one computation, so every thread has its own.
-  private final ThreadLocal<Mac> macs;
+  // It holds the state of one computation, so every thread has its own.
+  private final ThreadLocal<Hmac> hashes;
 
   Signer(ConnectionFile connection) {
     byte[] key = connection.keyBytes();
     signed = key.length > 0;
-    String algorithm = connection.algorithm();
+    String scheme = connection.scheme();
     if (signed) {
-      mac(algorithm, key);
+      hash(scheme, key);
     }
-    macs = ThreadLocal.withInitial(() -> mac(algorithm, key));
+    hashes = ThreadLocal.withInitial(() -> hash(scheme, key));
   }
 
-  private static Mac mac(String algorithm, byte[] key) {
+  private static Hmac hash(String scheme, byte[] key) {
     try {
-      Mac mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(key, algorithm));
-      return mac;
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new UsageException(
-          "signature scheme " + algorithm + " is not known here; hmac-sha256 is");
+      return new Hmac(scheme, key);
+    } catch (NoSuchAlgorithmException e) {
+      throw new UsageException("signature scheme " + scheme + " is not known here; hmac-sha256 is");
     }
   }
 
@@ -42,9 +36,7 @@ final class Signer {
     if (!signed) {
       return new byte[0];
     }
-    Mac mac = macs.get();
-    frames.forEach(mac::update);
-    return HexFormat.of().formatHex(mac.doFinal()).getBytes(StandardCharsets.US_ASCII);
+    return HexFormat.of().formatHex(hashes.get().of(frames)).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** {@return whether a signature fits; takes the same time wherever it differs} */

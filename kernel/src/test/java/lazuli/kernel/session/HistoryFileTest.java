@@ -149,6 +149,25 @@ class HistoryFileTest {
   }
 
   @Test
+  void theNumberOfTheLatestSessionIsInTheLocksFile() throws Exception {
+    Path lock = path().resolveSibling("history.jsonl.lock");
+    assertEquals(1, file().begin());
+    assertEquals("1\n", Files.readString(lock));
+    Files.writeString(lock, "41\n");
+    assertEquals(42, file().begin());
+    // An earlier version left it empty, a full disk leaves half of it.
+    for (String broken : List.of("", "4", "x\n", "99999999999\n")) {
+      Files.writeString(lock, broken);
+      int latest = file().entries().isEmpty() ? 42 : 0;
+      assertEquals(latest + 1, file().begin(), broken);
+      Files.delete(path());
+      Files.writeString(path(), "{\"session\":42,\"started\":\"\"}\n");
+    }
+    Files.delete(path());
+    assertEquals(1, file().begin(), "the history was deleted");
+  }
+
+  @Test
   void theOlderHalfGoesWhenTheFileIsTooLarge() throws Exception {
     HistoryFile file = new HistoryFile(path(), 10_000);
     HistoryFile other = new HistoryFile(path(), 10_000);
