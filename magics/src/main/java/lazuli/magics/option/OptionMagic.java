@@ -96,14 +96,18 @@ public abstract class OptionMagic<O> implements Magic {
     if (output != null && output.name != null && !SourceVersion.isName(output.name)) {
       throw new UsageException("-o needs a Java name; got '" + output.name + "'");
     }
+    if (output != null) {
+      output.check();
+    }
     Object result = run(parsed, java, call);
     if (result != null && output != null) {
       call.cell().define("_" + name, result);
       if (output.name != null) {
         call.cell().define(output.name, result);
       }
+      output.save(result);
     }
-    return output != null && output.quiet ? null : result;
+    return output == null ? result : output.shown(result);
   }
 
   /** Fills the options; {@return the Java that follows them} */

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.UsageException;
 import tech.tablesaw.api.Table;
@@ -22,7 +21,7 @@ import tech.tablesaw.api.Table;
  */
 public record Report(
     String title, List<Column> columns, List<Row> rows, List<String> notes, Environment environment)
-    implements Displayable {
+    implements Result {
   /** The MIME type of {@link #json}. */
   public static final String MIME = "application/vnd.lazuli.report+json";
 
@@ -45,11 +44,13 @@ public record Report(
   }
 
   /** {@return the table in aligned plain text, at most 100 columns wide} */
+  @Override
   public String text() {
     return TextTable.of(this);
   }
 
   /** {@return the table as HTML that survives an untrusted notebook} */
+  @Override
   public String html() {
     return HtmlTable.of(this);
   }
@@ -60,16 +61,19 @@ public record Report(
   }
 
   /** {@return everything, raw samples too, as one JSON object} */
+  @Override
   public String json() {
     return ReportJson.of(this);
   }
 
   /** {@return the table as CSV (RFC 4180), numbers unrounded} */
+  @Override
   public String csv() {
     return Csv.of(this);
   }
 
   /** {@return the table as a Tablesaw table, numbers unrounded and missing where a cell is "-"} */
+  @Override
   public Table table() {
     return TablesawTable.of(this);
   }
@@ -109,6 +113,7 @@ public record Report(
    *
    * @param note a line
    */
+  @Override
   public Report withNote(String note) {
     var more = new java.util.ArrayList<>(notes);
     more.add(note);

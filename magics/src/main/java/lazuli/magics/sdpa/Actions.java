@@ -16,7 +16,8 @@ final class Actions {
         Gridded.sweep(unfinished),
         new Explaining(),
         new Checking(),
-        Gridded.search(unfinished));
+        Gridded.search(unfinished),
+        new Tune());
   }
 
   /** {@return their words, in the order of the help} */

@@ -11,13 +11,13 @@ import lazuli.magics.option.Nearest;
 /**
  * One dimension of a grid of attentions.
  *
- * @param name {@code b h hkv tq tk s d dv}, {@code dtype}, {@code mask} or {@code backend}; {@code
- *     s} is both lengths
+ * @param name {@code b h hkv tq tk s d dv}, {@code dtype}, {@code mask}, {@code backend} or {@code
+ *     tile}; {@code s} is both lengths
  * @param values in order
  */
 record Axis(String name, List<String> values) {
   private static final List<String> SIZES = List.of("b", "h", "hkv", "tq", "tk", "s", "d", "dv");
-  private static final List<String> WORDS = List.of("dtype", "mask", "backend");
+  private static final List<String> WORDS = List.of("dtype", "mask", "backend", "tile");
   private static final Map<String, String> OTHER_NAMES =
       Map.of("hq", "h", "sq", "tq", "sk", "tk", "t", "s", "kv", "hkv");
   private static final int MOST_VALUES = 1000;
@@ -62,6 +62,7 @@ record Axis(String name, List<String> values) {
     return switch (name) {
       case "dtype" -> "f32,bf16";
       case "mask" -> "none,causal";
+      case "tile" -> "64x256,128x64";
       case "backend" -> "naive,flash";
       default -> "256..4096*2";
     };

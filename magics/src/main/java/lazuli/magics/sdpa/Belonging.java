@@ -33,6 +33,11 @@ final class Belonging {
               List.of("compare"),
               "--compare belongs to %sdpa compare"),
           new Rule(
+              "--undo",
+              o -> o.tiles.undo || o.tiles.show || o.tiles.reset,
+              List.of("tune"),
+              "--show, --undo and --reset belong to %sdpa tune"),
+          new Rule(
               "--peer",
               o -> o.timing.peer != null,
               List.of("bench", "compare", "explain"),

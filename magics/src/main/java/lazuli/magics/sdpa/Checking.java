@@ -57,7 +57,12 @@ final class Checking implements Action {
       Setting setting = point.setting(seed, variables);
       double[] reference = Accuracy.reference(setting);
       for (String kernel : kernels.isEmpty() ? known(setting) : kernels) {
-        Variant variant = Variant.of(kernel, setting, kernel.equals("auto") ? "" : kernel);
+        Variant variant =
+            Variant.of(
+                kernel,
+                setting,
+                kernel.equals("auto") ? "" : kernel,
+                TileOptions.parse(point.tile()));
         List<Cell> cells = new ArrayList<>(List.of(Cell.of(point.name()), Cell.of(kernel)));
         if (!variant.refusal().isEmpty()) {
           cells.addAll(

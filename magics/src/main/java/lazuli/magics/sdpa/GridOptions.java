@@ -12,7 +12,7 @@ final class GridOptions {
       paramLabel = "AXIS=V",
       description = {
         "an axis of the grid, more than once for more: s=256..4096*2, tk=64..256+64,",
-        "h=4,8, dtype=f32,bf16, mask=none,causal, backend=naive,flash"
+        "h=4,8, dtype=f32,bf16, mask=none,causal, backend=naive,flash, tile=64x256,128x64"
       })
   List<String> axes = new ArrayList<>();
 

@@ -24,7 +24,7 @@ final class Guards {
     Map<List<Object>, Point> seen = new LinkedHashMap<>();
     for (Point point : done) {
       String kernel = kernels.getOrDefault(point, "");
-      List<Object> what = List.of(point.dims(), point.types(), point.mask(), kernel);
+      List<Object> what = List.of(point.dims(), point.types(), point.mask(), point.tile(), kernel);
       Point before = kernel.isEmpty() ? null : seen.putIfAbsent(what, point);
       if (before != null) {
         warnings.add(

@@ -49,12 +49,6 @@ final class OperandOptions {
   @Option(names = "--seed", paramLabel = "N", description = "of operands and intervals (0)")
   long seed;
 
-  /** {@return the sizes asked for} */
-  Dims dims(String otherwise) {
-    Dims dims = Dims.parse(shape == null ? otherwise : shape);
-    return keyHeads == null ? dims : dims.withKeyHeads(keyHeads);
-  }
-
   /** {@return the device's name} */
   String deviceName() {
     return device == null ? "cpu" : device;

@@ -13,9 +13,10 @@ import lazuli.kernel.ext.UsageException;
  * @param types of the operands
  * @param mask what {@code --mask} takes
  * @param kernel a kernel's name, or {@code auto}
+ * @param tile a tile, or {@code auto}
  * @param label its values along the axes of the grid
  */
-record Point(Dims dims, Types types, String mask, String kernel, List<String> label) {
+record Point(Dims dims, Types types, String mask, String kernel, String tile, List<String> label) {
 
   /**
    * {@return every combination, the last axis running fastest}
@@ -41,11 +42,13 @@ record Point(Dims dims, Types types, String mask, String kernel, List<String> la
     List<String> longer = new ArrayList<>(label);
     longer.add(value);
     return switch (axis.name()) {
-      case "dtype" -> new Point(dims, Types.parse(value).getFirst(), mask, kernel, longer);
-      case "mask" -> new Point(dims, types, value, kernel, longer);
-      case "backend" -> new Point(dims, types, mask, value, longer);
+      case "dtype" -> new Point(dims, Types.parse(value).getFirst(), mask, kernel, tile, longer);
+      case "mask" -> new Point(dims, types, value, kernel, tile, longer);
+      case "backend" -> new Point(dims, types, mask, value, tile, longer);
+      case "tile" -> new Point(dims, types, mask, kernel, value, longer);
       default ->
-          new Point(dims.with(axis.name(), Long.parseLong(value)), types, mask, kernel, longer);
+          new Point(
+              dims.with(axis.name(), Long.parseLong(value)), types, mask, kernel, tile, longer);
     };
   }
 

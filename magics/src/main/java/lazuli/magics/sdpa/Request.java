@@ -25,7 +25,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
   static Request of(String action, SdpaOptions all) {
     boolean check = action.equals("check");
     OperandOptions options = all.operands;
-    Dims dims = options.dims(check ? CHECKED : OperandOptions.DEFAULT_SHAPE);
+    Dims dims = all.dims(check ? CHECKED : OperandOptions.DEFAULT_SHAPE);
     List<Axis> axes = new ArrayList<>();
     for (String text : all.grid.axes) {
       add(axes, Axis.parse("--sweep", text));
@@ -37,8 +37,12 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
       Types.parse(options.dtype);
       add(axes, Axis.parse("--dtype", "dtype=" + options.dtype));
     }
-    if (options.mask != null) {
-      add(axes, Axis.parse("--mask", "mask=" + options.mask));
+    String mask = all.mask();
+    if (mask != null) {
+      add(axes, Axis.parse("--mask", "mask=" + mask));
+    }
+    if (all.tiles.tile != null) {
+      add(axes, Axis.parse("--tile", "tile=" + all.tiles.tile));
     }
     List<String> kernels = List.of();
     if (options.backend != null) {
@@ -55,6 +59,9 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     axes.stream()
         .filter(a -> a.name().equals("mask"))
         .forEach(a -> a.values().forEach(Masks::check));
+    axes.stream()
+        .filter(a -> a.name().equals("tile"))
+        .forEach(a -> a.values().forEach(TileOptions::parse));
     double count = 1;
     for (Axis axis : axes) {
       count *= axis.values().size();
@@ -65,7 +72,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
               "the grid has %.0f points, at most %d; use larger steps", count, MOST_POINTS));
     }
     List<Point> points =
-        Point.grid(new Point(dims, types, "none", "auto", List.of()), List.copyOf(axes));
+        Point.grid(new Point(dims, types, "none", "auto", "auto", List.of()), List.copyOf(axes));
     Request request = new Request(action, List.copyOf(axes), points, kernels);
     request.checkSizes(all.grid);
     return request;

@@ -12,7 +12,7 @@ import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.option.OptionMagic;
 import lazuli.magics.option.Output;
-import lazuli.magics.report.Report;
+import lazuli.magics.report.Result;
 import lazuli.magics.stats.Sampler;
 
 /** {@code %sdpa}: attention timed, compared and explained; each {@link Action} has a class. */
@@ -81,8 +81,9 @@ public final class Sdpa extends OptionMagic<SdpaOptions> {
     }
     Action chosen = action;
     Object result = Lazuli.on(device, () -> checked(chosen, use));
-    return device.equals("sim") && result instanceof Report report
-        ? report.withNote("sim is a simulated GPU: results are a GPU's, times are the simulator's")
+    return device.equals("sim") && result instanceof Result measured
+        ? measured.withNote(
+            "sim is a simulated GPU: results are a GPU's, times are the simulator's")
         : result;
   }
 

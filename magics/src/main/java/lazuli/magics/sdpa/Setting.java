@@ -187,8 +187,8 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
   }
 
   /** {@return the attention, not computed; a forced kernel unless the name is empty} */
-  Array attend(String kernel) {
-    List<AttentionOption> options = new ArrayList<>();
+  Array attend(String kernel, AttentionOption... more) {
+    List<AttentionOption> options = new ArrayList<>(List.of(more));
     if (causal) {
       options.add(new AttentionOption.Position(Causal.LOWER_RIGHT));
     }

@@ -145,7 +145,7 @@ final class Sweep {
     List<Subject> subjects = new ArrayList<>();
     for (Point point : group) {
       String kernel = point.kernel().equals("auto") ? "" : point.kernel();
-      Variant variant = Variant.of(point.name(), setting, kernel);
+      Variant variant = Variant.of(point.name(), setting, kernel, TileOptions.parse(point.tile()));
       String chosen = variant.refusal().isEmpty() ? variant.dispatch().kernel() : "";
       String scores = chosen.equals("naive") ? tooLarge(point.scoreBytes(), "scores need ") : "";
       if (!variant.refusal().isEmpty() || !scores.isEmpty()) {

@@ -2,9 +2,9 @@ package lazuli.magics.sdpa;
 
 import java.util.ArrayList;
 import java.util.List;
-import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.magics.report.Report;
+import lazuli.magics.report.Result;
 import lazuli.magics.report.Row;
 import tech.tablesaw.api.Table;
 
@@ -14,7 +14,7 @@ import tech.tablesaw.api.Table;
  * @param report a row for each point, also those that could not run
  * @param best the places of the rows that no other row beats in time, memory and error at once
  */
-public record SweepResult(Report report, List<Integer> best) implements Displayable {
+public record SweepResult(Report report, List<Integer> best) implements Result {
   /** Copies the list. */
   public SweepResult {
     best = List.copyOf(best);
@@ -32,19 +32,34 @@ public record SweepResult(Report report, List<Integer> best) implements Displaya
         report.environment());
   }
 
-  /** {@return the report as a Tablesaw table} */
+  @Override
   public Table table() {
     return report.table();
   }
 
-  /** {@return the report as CSV} */
+  @Override
   public String csv() {
     return report.csv();
   }
 
-  /** {@return the report with raw samples as JSON} */
+  @Override
   public String json() {
     return report.json();
+  }
+
+  @Override
+  public String text() {
+    return report.text();
+  }
+
+  @Override
+  public String html() {
+    return report.html();
+  }
+
+  @Override
+  public SweepResult withNote(String note) {
+    return new SweepResult(report.withNote(note), best);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.util.Map;
 import lazuli.array.type.ArrayException;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.option.Nearest;
-import org.jspecify.annotations.Nullable;
 
 /** The ways to compute one attention that a use of bench, compare or explain asks for. */
 final class Variants {
@@ -33,9 +32,11 @@ final class Variants {
     List<String> names = use.words();
     Map<String, ?> variables = use.variables();
     List<Types> types = options.dtype == null ? List.of(Types.GIVEN) : Types.parse(options.dtype);
-    List<String> masks = List.of((options.mask == null ? "none" : options.mask).split(",", -1));
+    String asked = use.options().mask();
+    List<String> masks = List.of((asked == null ? "none" : asked).split(",", -1));
     List<String> kernels =
         List.of((options.backend == null ? "auto" : options.backend).split(",", -1));
+    List<String> tiles = List.of(tileList(use.options().tiles).split(",", -1));
     boolean maskTypes = false;
     String compare = use.options().grid.compare;
     if (compare != null) {
@@ -43,6 +44,7 @@ final class Variants {
       switch (axis.name()) {
         case "dtype" -> types = Types.parse(String.join(",", axis.values()));
         case "backend" -> kernels = axis.values();
+        case "tile" -> tiles = axis.values();
         case "mask" -> {
           maskTypes = axis.values().stream().allMatch(Types::isType);
           if (maskTypes) {
@@ -54,18 +56,22 @@ final class Variants {
         }
         default ->
             throw new UsageException(
-                "--compare takes dtype, mask or backend; sizes belong to %sdpa sweep --sweep "
+                "--compare takes dtype, mask, backend or tile; sizes belong to %sdpa sweep --sweep "
                     + compare);
       }
     }
-    if (!action.equals("compare") && types.size() * masks.size() * kernels.size() > 1) {
+    if (!action.equals("compare")
+        && types.size() * masks.size() * kernels.size() * tiles.size() > 1) {
       throw new UsageException(
-          "%sdpa " + action + " takes one dtype, mask and backend; %sdpa compare takes lists");
+          "%sdpa "
+              + action
+              + " takes one dtype, mask, backend and tile; %sdpa compare takes lists");
     }
-    checkNames(names, options.shape, variables);
+    tiles.forEach(TileOptions::parse);
+    checkNames(names, use.options(), variables);
     Setting base =
         names.isEmpty()
-            ? Setting.random(options.dims(OperandOptions.DEFAULT_SHAPE), options.seed)
+            ? Setting.random(use.options().dims(OperandOptions.DEFAULT_SHAPE), options.seed)
             : Setting.named(names, variables);
     if (maskTypes && base.mask() == null) {
       base = base.withRandomMask(options.seed);
@@ -73,11 +79,17 @@ final class Variants {
     List<Variant> variants = new ArrayList<>();
     for (Types type : types) {
       for (String mask : masks) {
-        Setting setting =
-            Masks.masked(base, mask, options.mask != null, variables).as(type).evaluated();
+        Setting setting = Masks.masked(base, mask, asked != null, variables).as(type).evaluated();
         for (String kernel : kernels) {
-          String name = name(type, types, mask, masks, kernel, kernels);
-          variants.add(Variant.of(name, checked(setting), kernel.equals("auto") ? "" : kernel));
+          for (String tile : tiles) {
+            String name = name(type, types, mask, masks, kernel, kernels, tile, tiles);
+            variants.add(
+                Variant.of(
+                    name,
+                    checked(setting),
+                    kernel.equals("auto") ? "" : kernel,
+                    TileOptions.parse(tile)));
+          }
         }
       }
     }
@@ -85,13 +97,22 @@ final class Variants {
   }
 
   private static void checkNames(
-      List<String> names, @Nullable String shape, Map<String, ?> variables) {
+      List<String> names, SdpaOptions options, Map<String, ?> variables) {
+    String shape = options.operands.shape;
+    String preset = options.tiles.preset;
     if (!names.isEmpty() && shape != null) {
       throw new UsageException(
           "give arrays or --shape, not both; got "
               + String.join(" ", names)
               + " and --shape "
               + shape);
+    }
+    if (!names.isEmpty() && preset != null) {
+      throw new UsageException(
+          "give arrays or --preset, not both; got "
+              + String.join(" ", names)
+              + " and --preset "
+              + preset);
     }
     if (names.size() == 1 && !variables.containsKey(names.getFirst())) {
       String word = names.getFirst();
@@ -103,6 +124,10 @@ final class Variants {
               + ", or Q K V [MASK]"
               + Nearest.hint(word, Actions.names()));
     }
+  }
+
+  private static String tileList(TileOptions options) {
+    return options.tile == null ? "auto" : options.tile;
   }
 
   /** Shapes that do not fit are the user's error, not a refusal of one kernel. */
@@ -121,7 +146,9 @@ final class Variants {
       String mask,
       List<String> masks,
       String kernel,
-      List<String> kernels) {
+      List<String> kernels,
+      String tile,
+      List<String> tiles) {
     List<String> parts = new ArrayList<>();
     if (types.size() > 1 || !type.label().isEmpty()) {
       parts.add(type.label());
@@ -131,6 +158,9 @@ final class Variants {
     }
     if (kernels.size() > 1) {
       parts.add(kernel);
+    }
+    if (tiles.size() > 1) {
+      parts.add(tile);
     }
     return parts.isEmpty() ? "lazuli" : String.join(" ", parts);
   }

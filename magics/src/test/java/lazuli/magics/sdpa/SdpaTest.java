@@ -79,7 +79,7 @@ class SdpaTest {
           q k long_                  ~ k [1,8,16,64] and long_ [1,8,17,64]: lengths (Tk) differ: 16 vs 17
           q w v                      ~ w [64,64] has 2 dimensions; needs 4: batch, heads, length, head dimension
           q k v -s 1,1,1,1           ~ give arrays or --shape, not both; got q k v and --shape 1,1,1,1
-          comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search, or Q K V [MASK] (did you mean 'compare'?)
+          comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search tune, or Q K V [MASK] (did you mean 'compare'?)
           -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 (did you mean 'bf16'?)
           -d x=f32                   ~ --dtype has no operand 'x=f32'; operands are q k v mask
           -m window:0                ~ unknown mask 'window:0'; one of none, causal, @ARRAY
@@ -90,7 +90,15 @@ class SdpaTest {
           --peer torch --device sim  ~ --peer runs PyTorch on the CPU; leave out --peer or --device sim
           --time 0                   ~ --time needs seconds above 0 and up to 3600; got '0'
           --warmup some              ~ --warmup needs 'auto' or a number of calls; got 'some'
-          bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask and backend; %sdpa compare takes lists
+          bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask, backend and tile; %sdpa compare takes lists
+          --preset vitb              ~ unknown preset 'vitb'; one of vit-b vit-l vision depth diffusion whisper whisper-base whisper-cross bert gpt2 llama-prefill llama-decode s0 (did you mean 'vit-b'?); --preset ? shows their shapes
+          --preset bert -s 1,1,1,1   ~ give --preset or --shape, not both; --preset bert is 1,12,512,64
+          q k v --preset bert        ~ give arrays or --preset, not both; got q k v and --preset bert
+          --tile 64                  ~ --tile takes QUERIESxKEYS with 64 to 512 queries in steps of 64 and 32, 64, 128, 256 or 512 keys; or, for the split kernel, 1xKEYS with 32 to 65536 keys in steps of 32; got '64'
+          --tile 64x64,64x128        ~ %sdpa bench takes one dtype, mask, backend and tile; %sdpa compare takes lists
+          bench --undo               ~ --show, --undo and --reset belong to %sdpa tune
+          --force                    ~ --force belongs to --save FILE
+          --save x.doc               ~ --save needs a name that ends in .csv, .json, .html, .svg or .png; got 'x.doc'
           --sahpe 1,1,1,1            ~ unknown option '--sahpe' (did you mean '--shape'?)
           """)
   void wrongUseIsOneLineBeforeAnyWork(String arguments, String message) {

@@ -46,8 +46,8 @@ class SweepTest {
       quoteCharacter = '`',
       textBlock =
           """
-          sweep --sweep x=1                ~ --sweep has no axis 'x'; one of b h hkv tq tk s d dv dtype mask backend
-          sweep --sweep backnd=naive       ~ --sweep has no axis 'backnd'; one of b h hkv tq tk s d dv dtype mask backend (did you mean 'backend'?)
+          sweep --sweep x=1                ~ --sweep has no axis 'x'; one of b h hkv tq tk s d dv dtype mask backend tile
+          sweep --sweep backnd=naive       ~ --sweep has no axis 'backnd'; one of b h hkv tq tk s d dv dtype mask backend tile (did you mean 'backend'?)
           sweep --sweep s                  ~ --sweep s: needs values, such as s=256..4096*2
           sweep --sweep s=1,x              ~ --sweep s=1,x: 'x' is no whole number
           sweep --sweep s=64..256          ~ --sweep s=64..256: a range needs its step: lo..hi*2 or lo..hi+64
@@ -67,7 +67,7 @@ class SweepTest {
           compare --resume                 ~ --resume belongs to %sdpa sweep and search
           compare --budget time<=1ms       ~ --budget belongs to %sdpa sweep and search
           bench --compare dtype=f32        ~ --compare belongs to %sdpa compare
-          compare --compare s=1,2          ~ --compare takes dtype, mask or backend; sizes belong to %sdpa sweep --sweep s=1,2
+          compare --compare s=1,2          ~ --compare takes dtype, mask, backend or tile; sizes belong to %sdpa sweep --sweep s=1,2
           compare -s 1,1,8,8 -d f32,bf16 --baseline f16 ~ --baseline: no row is named 'f16'; rows are: f32, bf16 (did you mean 'bf16'?)
           """)
   void wrongUseIsOneLineBeforeAnyWork(String arguments, String message) {
