@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Another number in the argument, such as a rate or a random key, makes the function's Java code
  * run again, since it may decide by it; the plan is the one before, in which it is a parameter.
  *
- * <p>Fusion and the reuse of plans need no compile: every evaluation has them. What is saved is the
+ * <p>Fusion and the reuse of plans need no compile: every evaluation has them, and a graph that
+ * differs from an earlier one in its lengths alone takes over that one's plan. What is saved is the
  * function's own Java code. Arrays that the function captures are constants: their values at the
  * first call count. Mutable: the graphs so far, one lock.
  *

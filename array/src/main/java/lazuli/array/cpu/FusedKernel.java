@@ -26,8 +26,19 @@ final class FusedKernel implements Kernel {
   private final DType dtype;
   private final Work work;
 
+  /** The program's parts for the smallest launches, whose time is the overhead. */
+  private final Registers.Step[] steps;
+
+  private final Registers.Constant[] constants;
+  private final int slots;
+  private final boolean direct;
+
   FusedKernel(Fused fused, int inputs, Work work) {
     this.program = Registers.of(fused, inputs);
+    this.steps = program.steps().toArray(new Registers.Step[0]);
+    this.constants = program.constants().toArray(new Registers.Constant[0]);
+    this.slots = program.slots();
+    this.direct = program.inputs().stream().allMatch(Bank::direct);
     this.dtype = fused.dtype();
     this.work = work;
   }
@@ -64,7 +75,7 @@ final class FusedKernel implements Kernel {
       return;
     }
     long to = Memory.address(output);
-    if (size <= BLOCK && small(inputs, to, (int) size, parameters)) {
+    if (direct && size <= BLOCK && small(inputs, to, (int) size, parameters)) {
       return;
     }
     List<Feed> feeds = new ArrayList<>();
@@ -84,29 +95,25 @@ final class FusedKernel implements Kernel {
 
   /** One block of operands that are read in place: no thread is woken and nothing is gathered. */
   private boolean small(List<View> inputs, long output, int n, Number[] parameters) {
-    for (int i = 0; i < inputs.size(); i++) {
-      if (!Bank.direct(program.inputs().get(i)) || !inputs.get(i).isContiguous()) {
+    int operands = inputs.size();
+    long[] at = new long[slots + 1];
+    for (int i = 0; i < operands; i++) {
+      View in = inputs.get(i);
+      if (!in.isContiguous()) {
         return false;
       }
+      at[i] = Memory.address(in);
     }
     long bytes = 8L * ((n + 7) & -8);
-    long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * program.slots());
-    long[] at = new long[program.slots() + 1];
-    for (int i = 0; i < program.slots(); i++) {
+    long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * slots);
+    for (int i = operands; i < slots; i++) {
       at[i] = memory + i * bytes;
     }
-    for (int i = 0; i < inputs.size(); i++) {
-      at[i] = Memory.address(inputs.get(i));
-    }
-    at[program.output()] = output;
-    List<Registers.Constant> constants = program.constants();
-    for (int i = 0; i < constants.size(); i++) {
-      Registers.Constant c = constants.get(i);
+    at[slots] = output;
+    for (Registers.Constant c : constants) {
       c.fill(at[c.slot()], n, parameters);
     }
-    List<Registers.Step> steps = program.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      Registers.Step s = steps.get(i);
+    for (Registers.Step s : steps) {
       s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
     }
     Reference.reachabilityFence(inputs);

@@ -1,6 +1,9 @@
 package lazuli.array.cpu;
 
 import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Loops {
   private static final Loop ERF = new ErfF32Loop();
 
+  /** The constants of {@link VectorOperators} by name: each plan asks for some. */
+  private static final Map<String, VectorOperators.Operator> OPERATORS = new ConcurrentHashMap<>();
+
   private Loops() {}
 
   /** The vector operator that a row names, if it works on the bank's lanes; else null. */
@@ -27,17 +33,21 @@ final class Loops {
     if (name == null) {
       return null;
     }
+    VectorOperators.Operator operator = OPERATORS.computeIfAbsent(name, Loops::named);
+    Class<?> lane =
+        switch (bank) {
+          case F32 -> float.class;
+          case F64 -> double.class;
+          case I32 -> int.class;
+          case I64 -> long.class;
+        };
+    return operator.compatibleWith(lane) ? operator : null;
+  }
+
+  private static VectorOperators.Operator named(String name) {
     try {
       Field field = VectorOperators.class.getField(name);
-      VectorOperators.Operator operator = (VectorOperators.Operator) field.get(null);
-      Class<?> lane =
-          switch (bank) {
-            case F32 -> float.class;
-            case F64 -> double.class;
-            case I32 -> int.class;
-            case I64 -> long.class;
-          };
-      return operator != null && operator.compatibleWith(lane) ? operator : null;
+      return Objects.requireNonNull((VectorOperators.Operator) field.get(null));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the row names no vector operator: " + name, e);
     }

@@ -13,6 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param device where it will be
  */
 public record Aval(Shape shape, DType dtype, Device device) {
+  private static final Aval[] SCALARS = scalars();
+
+  private static Aval[] scalars() {
+    Aval[] all = new Aval[DType.values().length];
+    for (DType dtype : DType.values()) {
+      all[dtype.ordinal()] = new Aval(Shape.SCALAR, dtype, Device.CPU);
+    }
+    return all;
+  }
+
+  /** {@return a scalar of a type, in the memory of the processor} */
+  static Aval scalar(DType dtype) {
+    return SCALARS[dtype.ordinal()];
+  }
+
   /**
    * {@return the same with another shape}
    *

@@ -404,8 +404,12 @@ public enum Binary implements Pointwise {
 
   @Override
   public Aval infer(List<Aval> inputs) {
-    Aval a = inputs.getFirst();
-    Shape shape = Shape.broadcast(label, a.shape(), inputs.getLast().shape());
+    return infer(inputs.getFirst(), inputs.getLast());
+  }
+
+  /** {@return what is known of the result} */
+  Aval infer(Aval a, Aval b) {
+    Shape shape = Shape.broadcast(label, a.shape(), b.shape());
     return a.withShape(shape).withDType(rule.result(a.dtype()));
   }
 

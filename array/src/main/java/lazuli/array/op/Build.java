@@ -174,7 +174,9 @@ public final class Build {
                 (value instanceof Long n
                     ? Rounding.wrap(dtype, n)
                     : (long) Rounding.to(dtype, value.doubleValue()));
-    return Node.of(new Fill(new Aval(shape, dtype, Device.CPU), held));
+    boolean scalar = shape == Shape.SCALAR;
+    return Node.of(
+        new Fill(scalar ? Aval.scalar(dtype) : new Aval(shape, dtype, Device.CPU), held));
   }
 
   /**

@@ -43,7 +43,7 @@ public final class Node {
   private String origin = "";
 
   private Node(Op op, List<Node> inputs, Aval aval, @Nullable Tracing tracing) {
-    cell = op instanceof Checked ? UserCode.cell() : "";
+    cell = !(op instanceof Binary) && op instanceof Checked ? UserCode.cell() : "";
     this.op = op;
     this.inputs = inputs;
     this.aval = aval;
@@ -76,7 +76,9 @@ public final class Node {
    * @param a its operand
    */
   public static Node of(Op op, Node a) {
-    return new Node(op, List.of(a), op.infer(List.of(a.aval)), live(a));
+    // The rows of elementwise operations need no list to infer from.
+    Aval aval = op instanceof Unary row ? row.infer(a.aval) : op.infer(List.of(a.aval));
+    return new Node(op, List.of(a), aval, live(a));
   }
 
   /**
@@ -88,8 +90,9 @@ public final class Node {
    */
   public static Node of(Op op, Node a, Node b) {
     Tracing tracing = live(a);
-    return new Node(
-        op, List.of(a, b), op.infer(List.of(a.aval, b.aval)), tracing == null ? live(b) : tracing);
+    Aval aval =
+        op instanceof Binary row ? row.infer(a.aval, b.aval) : op.infer(List.of(a.aval, b.aval));
+    return new Node(op, List.of(a, b), aval, tracing == null ? live(b) : tracing);
   }
 
   private static @Nullable Tracing live(Node in) {

@@ -656,7 +656,11 @@ public enum Unary implements Pointwise {
 
   @Override
   public Aval infer(List<Aval> inputs) {
-    Aval in = inputs.getFirst();
+    return infer(inputs.getFirst());
+  }
+
+  /** {@return what is known of the result} */
+  Aval infer(Aval in) {
     return in.withDType(rule.result(in.dtype()));
   }
 

@@ -168,6 +168,10 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
 
   /** {@return what the definition would cost, found by planning it on operands of these kinds} */
   private static Reasons unfused(Composite op, List<Aval> inputs, Capabilities capabilities) {
+    return new Reasons.Unfused(() -> steps(op, inputs, capabilities));
+  }
+
+  private static Reasons.Steps steps(Composite op, List<Aval> inputs, Capabilities capabilities) {
     List<Node> sources = new ArrayList<>();
     for (Aval in : inputs) {
       sources.add(Node.of(new lazuli.array.op.Source(in)));
@@ -179,7 +183,7 @@ record Choice(Backend backend, @Nullable Kernel kernel, double cost, Dispatch di
       bytes += step.aval().bytes();
     }
     long result = definition.aval().bytes();
-    return new Reasons.Unfused(plan.steps().size(), Math.max(0, bytes - result));
+    return new Reasons.Steps(plan.steps().size(), Math.max(0, bytes - result));
   }
 
   /** A backend's answers for one operation. */

@@ -135,21 +135,19 @@ public final class Evaluator {
     if (done) {
       return;
     }
-    locked(
-        () -> {
-          try {
-            walk.follow(outputs);
-            Capabilities capabilities = backends.current();
-            Plan plan = plans.plan(walk, outputs, capabilities);
-            boolean scoped = MADE.isBound();
-            Run run = new Run(plan, walk, ownership, capabilities.backend(), !scoped);
-            run.steps();
-            run.settle(outputs, scoped ? MADE.get() : null);
-          } finally {
-            walk.clear();
-          }
-          return outputs;
-        });
+    lock();
+    try {
+      walk.follow(outputs);
+      Capabilities capabilities = backends.current();
+      Plan plan = plans.plan(walk, outputs, capabilities);
+      boolean scoped = MADE.isBound();
+      Run run = new Run(plan, walk, ownership, capabilities.backend(), !scoped);
+      run.steps();
+      run.settle(outputs, scoped ? MADE.get() : null);
+    } finally {
+      walk.clear();
+      lock.unlock();
+    }
   }
 
   /**
@@ -242,6 +240,11 @@ public final class Evaluator {
         });
   }
 
+  /** {@return how many plans since the start were an earlier one with other lengths} */
+  public long plansRelengthed() {
+    return locked(plans::relengthed);
+  }
+
   /** {@return how many plans were made since the start} */
   public long plansMade() {
     return locked(plans::made);
@@ -289,13 +292,17 @@ public final class Evaluator {
     }
   }
 
-  private <T> T locked(Supplier<T> body) {
+  private void lock() {
     try {
       lock.lockInterruptibly();
     } catch (InterruptedException e) {
       throw new CancellationException(
           "evaluation was interrupted before it began; every array is as it was");
     }
+  }
+
+  private <T> T locked(Supplier<T> body) {
+    lock();
     try {
       return body.get();
     } finally {

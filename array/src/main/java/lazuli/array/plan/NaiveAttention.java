@@ -19,6 +19,9 @@ final class NaiveAttention {
   /** Operations between the scores and the softmax: scale, mask, bias, casts. */
   private static final int DEEPEST = 12;
 
+  /** How notes begin. */
+  static final String NOTE = "attention by hand";
+
   private NaiveAttention() {}
 
   static void note(List<Planner.Item> items) {
@@ -30,7 +33,8 @@ final class NaiveAttention {
       int scores = scores(items, weights);
       if (scores >= 0 && fromProduct(items, scores, DEEPEST)) {
         item.origin =
-            "attention by hand: sdpa(q, k, v), or compile(f, REPLACE_ATTENTION), does not write its "
+            NOTE
+                + ": sdpa(q, k, v), or compile(f, REPLACE_ATTENTION), does not write its "
                 + weights.aval.bytes()
                 + " bytes of weights";
       }

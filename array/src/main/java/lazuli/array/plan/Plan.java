@@ -1,13 +1,16 @@
 package lazuli.array.plan;
 
 import java.util.List;
+import lazuli.array.op.Aval;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
 import lazuli.array.op.FusedMatMul;
 import lazuli.array.op.FusedReduce;
+import lazuli.array.op.Op;
 import lazuli.array.op.Parameter;
 import lazuli.array.op.Random;
 import lazuli.array.profile.Dispatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an evaluation will do. Immutable, and valid for every graph of the same structure: slot i is
@@ -21,6 +24,7 @@ import lazuli.array.profile.Dispatch;
  * @param noted the choices of kernel of nodes that a user's handle refers to
  * @param peakBytes the most memory that results and intermediates take at once
  * @param takesParameters whether every step takes the values of scalars when it is launched
+ * @param asked what the backend was asked on the way; null when the plan holds for its lengths only
  */
 record Plan(
     int leaves,
@@ -30,7 +34,18 @@ record Plan(
     List<Kept> kept,
     List<Noted> noted,
     long peakBytes,
-    boolean takesParameters) {
+    boolean takesParameters,
+    @Nullable List<Asked> asked) {
+  /**
+   * A question to the backend that decided what the steps are.
+   *
+   * @param op the operation
+   * @param inputs its operands
+   * @param output its result
+   * @param offered whether there is a kernel
+   */
+  record Asked(Op op, List<Aval> inputs, Aval output, boolean offered) {}
+
   /**
    * A result to keep.
    *

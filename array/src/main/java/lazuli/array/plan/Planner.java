@@ -20,6 +20,7 @@ import lazuli.array.op.Pointwise;
 import lazuli.array.op.Primitive;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reshape;
+import lazuli.array.op.Slice;
 import lazuli.array.op.Source;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.type.Shape;
@@ -70,8 +71,19 @@ final class Planner {
    *
    * @param item its number
    * @param layout where the elements lie relative to the item's own
+   * @param place of the node in the walk that lies so, or -1; no part of what it is
    */
-  record Ref(int item, Layout layout) {}
+  record Ref(int item, Layout layout, int place) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Ref r && item == r.item && layout.equals(r.layout);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * item + layout.hashCode();
+    }
+  }
 
   private record Key(Op op, List<Ref> inputs) {
     @Override
@@ -104,6 +116,9 @@ final class Planner {
   /** The place of the node that is being added. */
   private int place = -1;
 
+  /** Whether no part of the plan is special to the lengths; see {@link Relength}. */
+  private boolean general = true;
+
   private Planner(Capabilities capabilities) {
     this.capabilities = capabilities;
   }
@@ -134,9 +149,10 @@ final class Planner {
   private static Plan plan(
       List<Node> nodes, List<Node> outputs, Capabilities capabilities, @Nullable Walk walk) {
     Planner planner = new Planner(capabilities);
-    for (Node node : nodes) {
-      if (given(node)) {
-        planner.refs.put(node, planner.leaf(node));
+    for (int i = 0; i < nodes.size(); i++) {
+      if (given(nodes.get(i))) {
+        planner.place = i;
+        planner.refs.put(nodes.get(i), planner.leaf(nodes.get(i)));
       }
     }
     int leaves = planner.items.size();
@@ -169,7 +185,7 @@ final class Planner {
    * {@return the places of results on the way that are expensive to recompute, small, and may still
    * be asked for} The latest come first, up to a budget.
    */
-  private static List<Integer> keepable(List<Node> nodes, List<Node> outputs) {
+  static List<Integer> keepable(List<Node> nodes, List<Node> outputs) {
     List<Integer> places = new ArrayList<>();
     long budget = KEPT_PER_PLAN;
     Set<Node> requested = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -217,7 +233,13 @@ final class Planner {
         List.copyOf(kept),
         List.copyOf(noted),
         all.peakBytes(),
-        all.takesParameters());
+        all.takesParameters(),
+        general && !noted(items) ? all.asked() : null);
+  }
+
+  /** {@return whether a note names sizes} */
+  private static boolean noted(List<Item> items) {
+    return items.stream().anyMatch(i -> i.origin.startsWith(NaiveAttention.NOTE));
   }
 
   private static boolean given(Node node) {
@@ -230,7 +252,7 @@ final class Planner {
       layout = new Layout(stored.view().shape(), stored.view().strides(), 0);
     }
     items.add(new Item(new Source(node.aval()), node.aval(), List.of(), null, -1, ""));
-    return new Ref(items.size() - 1, layout);
+    return new Ref(items.size() - 1, layout, place);
   }
 
   private Layout dense(Shape shape) {
@@ -269,7 +291,7 @@ final class Planner {
               items.add(new Item(op, aval, inputs, choice, place, origin));
               return items.size() - 1;
             });
-    return new Ref(number, dense(aval.shape()));
+    return new Ref(number, dense(aval.shape()), place);
   }
 
   private Ref move(Movement move, Node node, Ref from, String origin) {
@@ -279,24 +301,27 @@ final class Planner {
       // One value everywhere stays that under any shape.
       return item(new Fill(node.aval(), fill.value()), node.aval(), List.of(), null, origin);
     }
+    general &= !(move instanceof Slice) && (!(move instanceof Reshape) || from.layout().isDense());
     Layout moved = from.layout().after(move);
     if (moved != null) {
-      return new Ref(from.item(), moved);
+      return new Ref(from.item(), moved, place);
     }
     Aval seen = node.inputs().getFirst().aval();
     Ref copy = item(new Copy(), seen, List.of(from), null, "reshape of a strided view");
-    return new Ref(copy.item(), dense(node.aval().shape()));
+    return new Ref(copy.item(), dense(node.aval().shape()), place);
   }
 
   private Ref composite(Composite op, Node node, List<Ref> inputs) {
     Integer seen = known.get(new Key(op, inputs));
     if (seen != null) {
-      return new Ref(seen, dense(node.aval().shape()));
+      return new Ref(seen, dense(node.aval().shape()), place);
     }
     Choice choice = Choice.of(op, node, capabilities);
     if (choice.kernel() != null) {
       return item(op, node.aval(), inputs, choice, node.origin());
     }
+    // A definition may hold numbers that it made of lengths.
+    general = false;
     Node definition = op.define(node.inputs());
     for (Node part : Node.order(definition, refs.keySet())) {
       add(part, "naive " + op.label());

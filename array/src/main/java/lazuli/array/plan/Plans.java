@@ -1,13 +1,16 @@
 package lazuli.array.plan;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lazuli.array.op.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The plans made so far, found by structure. The values of scalars are no part of it, unless a
- * kernel cannot take them at each launch.
+ * kernel cannot take them at each launch; a graph that differs from an earlier one in its lengths
+ * alone takes over that one's plan, as far as its {@link Family} reaches.
  *
  * <p>Mutable, guarded by the evaluator's lock. When it is full, the half that was not used for
  * longest goes.
@@ -22,6 +25,21 @@ final class Plans {
   private int count;
   private long clock;
   private long made;
+  private long relengthed;
+
+  /** The plan of each family that was made last. */
+  private final Map<Family, Member> families =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Family, Member> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  private record Member(
+      Plan plan, List<Long> lengths, Number[] values, Capabilities capabilities) {}
 
   private static final class Entry {
     private final Walk.Structure structure;
@@ -54,8 +72,7 @@ final class Plans {
         return e.plan;
       }
     }
-    made++;
-    Plan plan = Planner.plan(walk, outputs, capabilities);
+    Plan plan = plan(walk, Family.of(walk, outputs), outputs, capabilities);
     if (count == MOST) {
       forget();
     }
@@ -65,6 +82,31 @@ final class Plans {
     table[slot] = entry;
     count++;
     return plan;
+  }
+
+  /** {@return the plan of the graph's family with the graph's lengths; made if there is none} */
+  private Plan plan(
+      Walk walk, @Nullable Family family, List<Node> outputs, Capabilities capabilities) {
+    Member member = family == null ? null : families.get(family);
+    if (family != null && member != null && member.capabilities == capabilities) {
+      Plan plan =
+          Relength.of(member.plan, member.lengths, walk, family.lengths(), outputs, capabilities);
+      if (plan != null && (plan.takesParameters() || walk.hasValues(member.values))) {
+        relengthed++;
+        return plan;
+      }
+    }
+    made++;
+    Plan plan = Planner.plan(walk, outputs, capabilities);
+    if (family != null && plan.asked() != null) {
+      families.put(family, new Member(plan, family.lengths(), walk.values(), capabilities));
+    }
+    return plan;
+  }
+
+  /** {@return how many plans were an earlier one with other lengths} */
+  long relengthed() {
+    return relengthed;
   }
 
   /** {@return how many plans were made since the start: evaluations that found none} */

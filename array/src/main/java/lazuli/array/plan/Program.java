@@ -75,7 +75,8 @@ final class Program {
       return code.size() - 1;
     }
     Operand operand =
-        new Operand(slots[ref.item()], item.aval.withShape(shape), ref.layout().expand(shape));
+        new Operand(
+            slots[ref.item()], item.aval.withShape(shape), ref.layout().expand(shape), ref.place());
     return loads.computeIfAbsent(
         operand,
         o -> {

@@ -1,7 +1,9 @@
 package lazuli.array.plan;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 import lazuli.array.profile.Refusal.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** Why the plan passed over a kernel that could have run. */
 sealed interface Reasons extends Reason {
@@ -30,10 +32,26 @@ sealed interface Reasons extends Reason {
   /**
    * The definition written out, while a kernel does it in one step.
    *
-   * @param steps how many steps it takes
-   * @param bytes what they write besides the result
+   * <p>Who reads the reason pays for the plan that it takes to know it: most choices are never
+   * looked at.
    */
-  record Unfused(int steps, long bytes) implements Reasons {
+  final class Unfused implements Reasons {
+    private final Supplier<Steps> plan;
+    private volatile @Nullable Steps known;
+
+    Unfused(Supplier<Steps> plan) {
+      this.plan = plan;
+    }
+
+    private Steps steps() {
+      Steps now = known;
+      if (now == null) {
+        now = plan.get();
+        known = now;
+      }
+      return now;
+    }
+
     @Override
     public String code() {
       return "UNFUSED";
@@ -41,9 +59,28 @@ sealed interface Reasons extends Reason {
 
     @Override
     public String text() {
-      return "takes " + steps + " steps and writes " + bytes + " bytes of intermediates";
+      Steps of = steps();
+      return "takes " + of.count() + " steps and writes " + of.bytes() + " bytes of intermediates";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Unfused u && steps().equals(u.steps());
+    }
+
+    @Override
+    public int hashCode() {
+      return steps().hashCode();
     }
   }
+
+  /**
+   * What a definition costs.
+   *
+   * @param count how many steps it takes
+   * @param bytes what they write besides the result
+   */
+  record Steps(int count, long bytes) {}
 
   /** The float64 interpreter is for checking. */
   record OnRequest() implements Reasons {

@@ -14,6 +14,7 @@ import lazuli.array.op.Node;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
+import lazuli.array.type.Device;
 import org.jspecify.annotations.Nullable;
 
 /** One execution of a plan, under the evaluator's lock. */
@@ -29,9 +30,9 @@ final class Run {
   private final Number[] parameters;
 
   /** Values that were copied to this device for this run, and the device's own times. */
-  private final List<Buffer> moved = new ArrayList<>();
+  private List<Buffer> moved = List.of();
 
-  private final List<Timed> timed = new ArrayList<>();
+  private List<Timed> timed = List.of();
 
   /** Whether small results share slabs; not in a scope, which gives each back by itself. */
   private final boolean slabs;
@@ -191,6 +192,7 @@ final class Run {
     if (from == null || to == null) {
       trace.add(span(step, start, nanos));
     } else {
+      timed = timed.isEmpty() ? new ArrayList<>() : timed;
       timed.add(new Timed(step, start, from, to));
     }
   }
@@ -209,11 +211,14 @@ final class Run {
 
   /** Copies given values that are on another device to this one. */
   private void move(@Nullable Trace trace) {
+    Device device = backend.device();
     for (int i = 0; i < plan.leaves(); i++) {
       Stored leaf = walk.leaf(i);
-      if (!leaf.view().buffer().device().equals(backend.device())) {
+      Device there = leaf.view().buffer().device();
+      if (there != device && !there.equals(device)) {
         long start = System.nanoTime();
         View view = Moves.to(backend, leaf, bytes -> ownership.allocate(pool, bytes));
+        moved = moved.isEmpty() ? new ArrayList<>() : moved;
         moved.add(view.buffer());
         slots[i] = view;
         if (trace != null) {

@@ -41,6 +41,8 @@ final class Schedule {
 
   private record Question(Op op, List<Aval> inputs, Aval output) {}
 
+  private final List<Plan.Asked> asked = new ArrayList<>();
+
   private int count;
 
   /** A step before its memory is planned. */
@@ -201,7 +203,14 @@ final class Schedule {
     for (Operand in : inputs) {
       avals.add(in.aval());
     }
-    return capabilities.backend().candidates(op, avals, items.get(result).aval).stream()
+    Aval output = items.get(result).aval;
+    boolean offered = offered(op, avals, output, capabilities);
+    asked.add(new Plan.Asked(op, avals, output, offered));
+    return offered;
+  }
+
+  static boolean offered(Op op, List<Aval> inputs, Aval output, Capabilities capabilities) {
+    return capabilities.backend().candidates(op, inputs, output).stream()
         .anyMatch(Candidate.Offer.class::isInstance);
   }
 
@@ -224,7 +233,8 @@ final class Schedule {
 
   private Operand operand(Planner.Ref ref) {
     Aval aval = items.get(ref.item()).aval;
-    return new Operand(slots[ref.item()], aval.withShape(ref.layout().shape()), ref.layout());
+    return new Operand(
+        slots[ref.item()], aval.withShape(ref.layout().shape()), ref.layout(), ref.place());
   }
 
   /** Finds each slot's last reader, lets pointwise steps overwrite dying operands, adds up. */
@@ -277,7 +287,8 @@ final class Schedule {
         List.of(),
         List.of(),
         peak,
-        Plan.takeParameters(steps));
+        Plan.takeParameters(steps),
+        List.copyOf(asked));
   }
 
   /** {@return a dying operand that the result may overwrite element by element, or -1} */
@@ -334,10 +345,11 @@ final class Schedule {
         reuse,
         stays,
         draft.item.aval.shape().strides(),
-        frees);
+        frees,
+        draft.casts);
   }
 
-  private static Dispatch withCasts(Dispatch d, List<Dispatch.Cast> casts) {
+  static Dispatch withCasts(Dispatch d, List<Dispatch.Cast> casts) {
     if (casts.isEmpty()) {
       return d;
     }

@@ -27,6 +27,7 @@ import lazuli.array.type.DType;
  * @param stays whether the result outlives the plan
  * @param strides of the result, in elements
  * @param frees slots that nothing needs after this step
+ * @param casts that promotion inserted, beside those of the kernel
  */
 record Step(
     Op op,
@@ -44,4 +45,5 @@ record Step(
     int reuse,
     boolean stays,
     long[] strides,
-    int[] frees) {}
+    int[] frees,
+    List<Dispatch.Cast> casts) {}

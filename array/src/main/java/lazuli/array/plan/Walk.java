@@ -3,8 +3,10 @@ package lazuli.array.plan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import lazuli.array.backend.View;
 import lazuli.array.op.Aval;
+import lazuli.array.op.Binary;
 import lazuli.array.op.Composite;
 import lazuli.array.op.Fill;
 import lazuli.array.op.MatMul;
@@ -12,6 +14,7 @@ import lazuli.array.op.Node;
 import lazuli.array.op.Op;
 import lazuli.array.op.Random;
 import lazuli.array.op.Source;
+import lazuli.array.op.Unary;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,16 @@ final class Walk {
   private static final int HELD = -6;
   private static final int OUTPUTS = -7;
   private static final int KEY = -8;
+  private static final int ORIGIN = -9;
+
+  /**
+   * Rows of elementwise operations are codes, not parts: by far the most nodes, compared at once.
+   */
+  private static final int UNARY = -1000;
+
+  private static final int BINARY = -2000;
+
+  private static final AtomicInteger FIRST = new AtomicInteger();
 
   /** More scalars than this are constants of their plan. */
   private static final int MOST_PARAMETERS = 64;
@@ -42,7 +55,10 @@ final class Walk {
 
   private Node[] stack = new Node[16];
   private int[] next = new int[16];
-  private int walks;
+  private int deepest;
+
+  /** Numbers walks: no two evaluators use the same ones, since they may meet the same nodes. */
+  private int walks = FIRST.getAndAdd(1 << 24);
 
   private Node[] nodes = new Node[64];
   private int size;
@@ -77,6 +93,7 @@ final class Walk {
       stack[0] = output;
       next[0] = 0;
       depth = 1;
+      deepest = Math.max(deepest, 1);
     }
     while (depth > 0) {
       Node node = stack[depth - 1];
@@ -96,6 +113,7 @@ final class Walk {
           }
           stack[depth] = in;
           next[depth++] = 0;
+          deepest = Math.max(deepest, depth);
         }
       } else {
         depth--;
@@ -120,8 +138,9 @@ final class Walk {
       stack = new Node[16];
       next = new int[16];
     } else {
-      Arrays.fill(stack, null);
+      Arrays.fill(stack, 0, deepest, null);
     }
+    deepest = 0;
     size = 0;
     leafCount = 0;
     valueCount = 0;
@@ -141,6 +160,14 @@ final class Walk {
       return;
     }
     Op op = node.op();
+    if (op instanceof Binary row) {
+      row(BINARY - row.ordinal(), node, inputs);
+      return;
+    }
+    if (op instanceof Unary row) {
+      row(UNARY - row.ordinal(), node, inputs);
+      return;
+    }
     if (op instanceof Source) {
       throw new ArrayException(
           "the values of " + node.aval() + " were asked for inside a function that compile traces",
@@ -152,7 +179,7 @@ final class Walk {
       code(op instanceof Fill ? SCALAR : KEY);
       code(number);
       if (op instanceof Fill fill) {
-        part(fill.aval());
+        aval(fill.aval());
         return;
       }
       Random random = (Random) op;
@@ -165,8 +192,23 @@ final class Walk {
     part(op);
     if (!node.origin().isEmpty()) {
       part(node.origin());
+      code(ORIGIN);
     }
     marks(node);
+    for (int i = 0; i < inputs.size(); i++) {
+      code(inputs.get(i).number());
+    }
+  }
+
+  private void row(int code, Node node, List<Node> inputs) {
+    code(code);
+    if (!node.origin().isEmpty()) {
+      part(node.origin());
+      code(ORIGIN);
+    }
+    if (node.computed()) {
+      code(AGAIN);
+    }
     for (int i = 0; i < inputs.size(); i++) {
       code(inputs.get(i).number());
     }
@@ -187,7 +229,7 @@ final class Walk {
     }
     leaves[leafCount++] = stored;
     View view = stored.view();
-    part(aval);
+    aval(aval);
     if (view.isContiguous()) {
       code(LEAF);
     } else {
@@ -232,11 +274,19 @@ final class Walk {
   }
 
   private void part(Object part) {
+    part(part, part.hashCode());
+  }
+
+  private void aval(Aval aval) {
+    part(aval, 31 * aval.shape().hashCode() + aval.dtype().ordinal());
+  }
+
+  private void part(Object part, int partHash) {
     if (partCount == parts.length) {
       parts = Arrays.copyOf(parts, 2 * partCount);
     }
     parts[partCount++] = part;
-    hash = 31 * hash + part.hashCode();
+    hash = 31 * hash + partHash;
   }
 
   /** {@return how many nodes there are} */
@@ -257,6 +307,12 @@ final class Walk {
   /** {@return how many given values there are} */
   int leaves() {
     return leafCount;
+  }
+
+  /** {@return what a plan may take for granted of a given value's layout} */
+  Object layout(int number) {
+    View view = leaves[number].view();
+    return view.isContiguous() ? "dense" : new Strides(view.strides());
   }
 
   /** {@return a given value} */
