@@ -11,6 +11,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of operations made of others against central differences. */
 class ComposedGradientTest {
+  private static Array both(Array a, Array b) {
+    return concatenate(0, a.reshape(-1), b.reshape(-1));
+  }
+
   /** Gradients of operations made of others against central differences, in float64. */
   @TestFactory
   List<DynamicTest> gradientsAreTheSlope() {
@@ -58,6 +62,17 @@ class ComposedGradientTest {
             new Case("solve", x -> solve(x.matmul(x.t()).add(identity(2).astype(F64)), x)),
             new Case("cholesky", x -> cholesky(x.matmul(x.t()).add(identity(2).astype(F64)))),
             new Case("eigh", x -> eigh(x.matmul(x.t())).values()),
+            new Case("qr of a wide matrix", x -> both(qr(x).q(), qr(x).r())),
+            new Case("qr of a tall matrix", x -> both(qr(x.t()).q(), qr(x.t()).r())),
+            new Case("qr of a square matrix", x -> qr(x.get(":, 0:2")).q()),
+            new Case("r alone", x -> qr(x.t()).r()),
+            new Case("singular values", x -> svd(x).s()),
+            new Case("svd of a wide matrix", x -> both(svd(x).u(), svd(x).vt())),
+            new Case("svd of a tall matrix", x -> both(svd(x.t()).u(), svd(x.t()).vt())),
+            new Case("svd of a square matrix", x -> both(svd(x.matmul(x.t())).u(), svd(x).s())),
+            new Case("pinv", x -> pinv(x)),
+            new Case("nuclear norm", x -> matrixNorm(x, "nuc", 0, 1)),
+            new Case("qr of two", x -> qr(stack(0, x, x.square())).q()),
             new Case("norm", x -> norm(x, 1)),
             new Case("logaddexp", x -> x.logaddexp(x.square())),
             new Case("arctan2", x -> x.arctan2(x.add(3.0))))) {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import lazuli.array.op.Ordering;
 import lazuli.array.op.Scanning;
 import lazuli.array.type.DType;
+import lazuli.array.type.Tolerance;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -3,8 +3,10 @@ package lazuli.array;
 import static lazuli.array.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,38 @@ class FactorisationTest {
     assertTrue(
         got.sub(expected).abs().max().item() <= tolerance,
         () -> "expected " + expected + ", got " + got);
+  }
+
+  private static String refusal(java.util.function.UnaryOperator<Array> loss, Array x) {
+    return assertThrows(ArrayException.class, () -> grad(loss).apply(x).eval()).getMessage();
+  }
+
+  @Test
+  void whereThereIsNoGradientAnErrorSaysWhichNumbersMeet() {
+    Array same = identity(2).astype(F64);
+    assertEquals(
+        """
+        the gradient of svd met matrix 0, where singular values 0 and 1 are 1.0 and 1.0
+          accepted: singular values that differ, where U or V is used
+          fix: use the singular values alone, whose gradient needs no gap""",
+        refusal(x -> svd(x).u().sum(), same));
+    assertArrayEquals(
+        new double[] {1, 0, 0, 1},
+        grad((Array x) -> svd(x).s().sum()).apply(same).toDoubleArray(),
+        1e-12);
+    Array flat = array(new double[][] {{1, 2}, {2, 4}, {3, 6}}, F64);
+    assertTrue(
+        refusal(x -> svd(x).vt().sum().add(svd(x).u().sum()), flat)
+            .startsWith("the gradient of svd met matrix 0, where singular value 1 is "));
+    Array second = stack(0, flat.add(eye(3, 2, 0, F64)), flat);
+    assertTrue(
+        refusal(x -> qr(x).r().sum(), second)
+            .startsWith("the gradient of qr met matrix 1, where element 1 of R's diagonal is "));
+    assertTrue(
+        refusal(x -> qr(x).r().sum(), second)
+            .endsWith(
+                "\n  accepted: a matrix whose first 2 columns do not depend on each other"
+                    + "\n  fix: leave that column out, or use svd"));
   }
 
   @Test

@@ -20,6 +20,7 @@ import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.array.type.Promotion;
 import lazuli.array.type.Rounding;
+import lazuli.array.type.Tolerance;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

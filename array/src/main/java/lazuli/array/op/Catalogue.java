@@ -133,12 +133,12 @@ public final class Catalogue {
       norm | linalg.norm | linalg.norm | float | yes | root of the sum of squares
       vectorNorm | linalg.norm | linalg.vector_norm | float | yes | norms of vectors of any order
       matrixNorm | linalg.norm | linalg.matrix_norm | float | yes (nuclear, 2 and -2: no) | norms of matrices
-      qr | linalg.qr | linalg.qr | float | not written yet | Q and R, the diagonal of R not negative
-      svd | linalg.svd | linalg.svd | float | not written yet | U, singular values, V transposed
+      qr | linalg.qr | linalg.qr | float | yes, where columns do not depend on each other | Q and R, the diagonal of R not negative
+      svd | linalg.svd | linalg.svd | float | yes, of U and V where singular values differ | U, singular values, V transposed
       eigh | linalg.eigh | linalg.eigh | float | yes | eigenvalues and eigenvectors, symmetric
       cholesky | linalg.cholesky | linalg.cholesky | float | yes | lower triangular factor
       inv | linalg.inv | linalg.inv | float | yes | inverse
-      pinv | linalg.pinv | linalg.pinv | float | through svd: no | pseudo-inverse
+      pinv | linalg.pinv | linalg.pinv | float | through svd, where singular values differ | pseudo-inverse
       solve | linalg.solve | linalg.solve | float | yes | y with a by y = b
       det | linalg.det | linalg.det | float | yes | determinant
       slogdet | linalg.slogdet | linalg.slogdet | float | yes | sign and log of the size

@@ -53,7 +53,7 @@ public record Factor(Factorisation row) implements Primitive {
       }
       case CHOLESKY -> Matrices.choleskyGradient(Matrices.square(output, n), Matrices.square(d, n));
       case EIGH -> Matrices.eighGradient(output, d, n);
-      case QR, SVD -> null;
+      case QR, SVD -> Node.of(new FactorGradient(row), x, output, d);
     };
   }
 }

@@ -23,4 +23,5 @@ public sealed interface Primitive extends Op
         ArgSort,
         SearchSorted,
         Scan,
-        Factor {}
+        Factor,
+        FactorGradient {}

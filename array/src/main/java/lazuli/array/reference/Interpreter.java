@@ -22,6 +22,7 @@ import lazuli.array.op.Copy;
 import lazuli.array.op.Detach;
 import lazuli.array.op.Expand;
 import lazuli.array.op.Factor;
+import lazuli.array.op.FactorGradient;
 import lazuli.array.op.Fill;
 import lazuli.array.op.Fused;
 import lazuli.array.op.FusedMatMul;
@@ -91,6 +92,7 @@ final class Interpreter {
       case Sort s -> Lines.sort(s.axis(), in.getFirst(), out);
       case ArgSort s -> Lines.argSort(s.axis(), in.getFirst(), out);
       case Factor f -> Factoring.run(f, in.getFirst(), out);
+      case FactorGradient g -> FactorGradients.run(g.row(), in.get(1), in.get(2), out);
       case SearchSorted s -> Lines.search(s, in.get(0), in.get(1), out);
       case Fill f -> {
         Dense result = new Dense(out);

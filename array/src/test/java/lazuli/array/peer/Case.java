@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
-import lazuli.array.Tolerance;
 import lazuli.array.type.DType;
+import lazuli.array.type.Tolerance;
 
 /**
  * One computation of the other library.

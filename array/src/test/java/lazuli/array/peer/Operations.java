@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.LinearFunctions;
 import lazuli.array.op.Binary;
 import lazuli.array.op.Build;
 import lazuli.array.op.Reduction;
@@ -72,6 +73,14 @@ final class Operations {
               "einsum",
               (in, a) -> Lazuli.einsum(a.get(0).replace(' ', ','), in.toArray(Array[]::new))),
           entry("kron", (in, a) -> Lazuli.kron(in.get(0), in.get(1))),
+          entry(
+              "qr squares", (in, a) -> squares(Lazuli.qr(in.get(0)).q(), Lazuli.qr(in.get(0)).r())),
+          entry(
+              "svd squares",
+              (in, a) -> {
+                LinearFunctions.Svd svd = Lazuli.svd(in.get(0));
+                return squares(svd.u(), svd.s(), svd.vt());
+              }),
           entry("outer", (in, a) -> Lazuli.outer(in.get(0), in.get(1))),
           entry("addmm", (in, a) -> Lazuli.addmm(in.get(0), in.get(1), in.get(2))),
           entry("mse", (in, a) -> in.get(0).tanh().sub(in.get(1)).square().mean(0)),
@@ -80,6 +89,15 @@ final class Operations {
           entry(
               "sdpa causal",
               (in, a) -> Lazuli.sdpa(in.get(0), in.get(1), in.get(2), Lazuli.causal())));
+
+  /** What does not change with the signs that a factorisation is free to choose. */
+  private static Array squares(Array... parts) {
+    Array[] lines = new Array[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      lines[i] = parts[i].square().reshape(-1);
+    }
+    return Lazuli.concatenate(0, lines);
+  }
 
   /** The operation of that name. */
   static Operation of(String name) {

@@ -325,6 +325,11 @@ def gradients(operation, arguments, function, inputs, terms=1):
     case("torch", operation, arguments, inputs + [weights], found, scales, max(terms, 4))
 
 
+def squares(*parts):
+    """What does not change with the signs that a factorisation is free to choose."""
+    return torch.cat([part.square().reshape(-1) for part in parts])
+
+
 def torch_models():
     F = torch.nn.functional
 
@@ -342,6 +347,10 @@ def torch_models():
         gradients("grad get", ["1: ; ::2"], lambda x: x[1:, ::2], [tensor(dtype, 4, 5)])
         gradients("grad broadcastTo", (3, 4, 5), lambda x: x.expand(3, 4, 5), [tensor(dtype, 4, 1)], 15)
         gradients("grad expandDims", [1], lambda x: x.unsqueeze(1), [tensor(dtype, 4, 5)])
+        for shape in [(4, 4), (6, 3), (3, 6), (2, 5, 3), (1, 1)]:
+            x = tensor(dtype, *shape) + 2 * torch.eye(shape[-2], shape[-1], dtype=dtype)
+            gradients("grad qr squares", [], lambda x: squares(*torch.linalg.qr(x)), [x], 100)
+            gradients("grad svd squares", [], lambda x: squares(*torch.linalg.svd(x, full_matrices=False)), [x], 400)
         gradients("grad mse", [], lambda x, y: ((torch.tanh(x) - y) ** 2).mean(0), [tensor(dtype, 9, 5), tensor(dtype, 9, 5)], 9)
         gradients("grad mlp", [], lambda x, w, v: torch.relu(x @ w) @ v, [tensor(dtype, 9, 5), tensor(dtype, 5, 7), tensor(dtype, 7, 3)], 63)
     for dtype in (torch.float32, torch.float64, torch.bfloat16):
