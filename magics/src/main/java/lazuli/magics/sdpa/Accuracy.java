@@ -22,7 +22,8 @@ record Accuracy(double max, double rms) {
             setting.k().astype(DType.F64),
             setting.v().astype(DType.F64),
             mask == null || mask.dtype() == DType.BOOL ? mask : mask.astype(DType.F64),
-            setting.causal());
+            setting.form(),
+            null);
     return wide.attend("reference").toDoubleArray();
   }
 

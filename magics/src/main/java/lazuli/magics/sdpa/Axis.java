@@ -17,7 +17,8 @@ import lazuli.magics.option.Nearest;
  */
 record Axis(String name, List<String> values) {
   private static final List<String> SIZES = List.of("b", "h", "hkv", "tq", "tk", "s", "d", "dv");
-  private static final List<String> WORDS = List.of("dtype", "mask", "backend", "tile");
+  private static final List<String> WORDS =
+      List.of("dtype", "mask", "backend", "tile", "cache", "kv-dtype");
   private static final Map<String, String> OTHER_NAMES =
       Map.of("hq", "h", "sq", "tq", "sk", "tk", "t", "s", "kv", "hkv");
   private static final int MOST_VALUES = 1000;
@@ -52,7 +53,7 @@ record Axis(String name, List<String> values) {
       return new Axis(name, range(option, text, values));
     }
     List<String> all = new ArrayList<>();
-    for (String value : values.split(",", -1)) {
+    for (String value : name.equals("mask") ? Form.list(values) : List.of(values.split(",", -1))) {
       all.add(SIZES.contains(name) ? Long.toString(number(option, text, value)) : value.strip());
     }
     return new Axis(name, all);
@@ -64,6 +65,8 @@ record Axis(String name, List<String> values) {
       case "mask" -> "none,causal";
       case "tile" -> "64x256,128x64";
       case "backend" -> "naive,flash";
+      case "cache" -> "contiguous,paged:16";
+      case "kv-dtype" -> "bf16,int8";
       default -> "256..4096*2";
     };
   }

@@ -4,6 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lazuli.array.Array;
+import lazuli.array.KvCache;
+import lazuli.array.Lazuli;
+import lazuli.array.attention.BlockMask;
+import lazuli.array.attention.KvFormat;
+import lazuli.array.attention.Mask;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Refusal;
@@ -70,7 +75,9 @@ final class Explain {
 
   private static String mask(Setting s) {
     Array mask = s.mask();
-    return (s.causal() ? " causal" : "")
+    String cache = s.cache() == null ? "" : " cache " + CacheForm.label(s.cache());
+    return (s.form().text().isEmpty() ? "" : " " + s.form().text())
+        + cache
         + (mask == null ? "" : " mask " + mask.dtype() + mask.shape());
   }
 
@@ -93,12 +100,60 @@ final class Explain {
                 + Unit.text(of.limitNanos()));
       }
     }
-    long blind = variant.setting().blind();
-    if (blind > 0) {
-      notes.add(blind + (blind == 1 ? " row sees" : " rows see") + " no key: exactly 0 there");
-    }
+    notes.addAll(tiles(variant.setting()));
+    notes.addAll(cache(variant.setting()));
+    notes.addAll(Blind.lines(variant.setting()));
     notes.add("fix: " + fix(variant));
     return notes;
+  }
+
+  /** What a mask lets a kernel skip. */
+  private static List<String> tiles(Setting s) {
+    Mask mask = s.form().visible();
+    Dims d = s.dims();
+    if (mask == null || d.tq() == 0 || d.tk() == 0) {
+      return List.of();
+    }
+    BlockMask tiles = Lazuli.blockMask(mask, d.tq(), d.tk());
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "mask %s: %d x %d tiles: %s, %.1f %% skipped%s",
+            mask,
+            tiles.tileQueries(),
+            tiles.tileKeys(),
+            tiles.counts(),
+            100 * tiles.sparsity(),
+            tiles.known() ? "" : "; partial ones are decided when it runs"));
+  }
+
+  private static List<String> cache(Setting s) {
+    KvCache cache = s.cache();
+    if (cache == null) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    double plain = (double) (s.k().size() + s.v().size()) * DType.BF16.bytes();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "cache %s: %s for %d slots; keys and values in bf16 would be %s",
+            CacheForm.label(cache),
+            Quantity.bytes(cache.bytes()),
+            cache.pages() * cache.pageSize(),
+            Quantity.bytes(plain)));
+    if (cache.format() != KvFormat.PLAIN) {
+      KvCache.Error e = cache.error();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "codes are off by: keys max %.2g, RMS %.2g of theirs; values max %.2g, RMS %.2g",
+              e.keyMax(),
+              e.keyRms(),
+              e.valueMax(),
+              e.valueRms()));
+    }
+    return lines;
   }
 
   private static String dtypes(Variant variant) {

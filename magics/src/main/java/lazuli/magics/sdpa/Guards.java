@@ -24,7 +24,8 @@ final class Guards {
     Map<List<Object>, Point> seen = new LinkedHashMap<>();
     for (Point point : done) {
       String kernel = kernels.getOrDefault(point, "");
-      List<Object> what = List.of(point.dims(), point.types(), point.mask(), point.tile(), kernel);
+      List<Object> what =
+          List.of(point.dims(), point.types(), point.mask(), point.cache(), point.tile(), kernel);
       Point before = kernel.isEmpty() ? null : seen.putIfAbsent(what, point);
       if (before != null) {
         warnings.add(
@@ -45,7 +46,8 @@ final class Guards {
               + " launch-bound: they compare the cost of a call, not of attention");
     }
     if (points.stream()
-        .anyMatch(p -> p.mask().equals("causal") && p.dims().tq() != p.dims().tk())) {
+        .anyMatch(
+            p -> p.mask().contains("causal") && !p.decode() && p.dims().tq() != p.dims().tk())) {
       warnings.add(
           "guard: causal with Tq other than Tk is aligned to the last key here; PyTorch's is_causal"
               + " aligns to the first, so that one query would see one key");

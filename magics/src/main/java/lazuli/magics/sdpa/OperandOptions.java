@@ -31,7 +31,10 @@ final class OperandOptions {
   @Option(
       names = {"-m", "--mask"},
       paramLabel = "MASK",
-      description = "none, causal or @ARRAY; a list for compare (none)")
+      description = {
+        "none causal window:W doc:L1,L2,.. prefix:P alibi softcap:C @NAME, joined by '+':",
+        "all must let a key through, prefix opens its keys; a list for compare (none)"
+      })
   @Nullable String mask;
 
   @Option(

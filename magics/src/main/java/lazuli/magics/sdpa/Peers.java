@@ -33,6 +33,11 @@ final class Peers implements AutoCloseable {
       }
       seen = variant.setting();
       String name = variant.name().equals("lazuli") ? "torch" : "torch " + variant.name();
+      String lacks = TorchTask.lacks(seen);
+      if (!lacks.isEmpty()) {
+        entries.add(Race.Entry.refused(name, lacks));
+        continue;
+      }
       try {
         var prepared = torch.prepare(name, TorchTask.of(seen, variant.kernel()));
         results.add(new Result(name, variant, prepared));

@@ -12,11 +12,21 @@ import lazuli.kernel.ext.UsageException;
  * @param dims the sizes
  * @param types of the operands
  * @param mask what {@code --mask} takes
+ * @param cache how keys and values are kept
+ * @param decode whether there is one query, whatever the lengths
  * @param kernel a kernel's name, or {@code auto}
  * @param tile a tile, or {@code auto}
  * @param label its values along the axes of the grid
  */
-record Point(Dims dims, Types types, String mask, String kernel, String tile, List<String> label) {
+record Point(
+    Dims dims,
+    Types types,
+    String mask,
+    CacheForm cache,
+    boolean decode,
+    String kernel,
+    String tile,
+    List<String> label) {
 
   /**
    * {@return every combination, the last axis running fastest}
@@ -42,19 +52,29 @@ record Point(Dims dims, Types types, String mask, String kernel, String tile, Li
     List<String> longer = new ArrayList<>(label);
     longer.add(value);
     return switch (axis.name()) {
-      case "dtype" -> new Point(dims, Types.parse(value).getFirst(), mask, kernel, tile, longer);
-      case "mask" -> new Point(dims, types, value, kernel, tile, longer);
-      case "backend" -> new Point(dims, types, mask, value, tile, longer);
-      case "tile" -> new Point(dims, types, mask, kernel, value, longer);
-      default ->
-          new Point(
-              dims.with(axis.name(), Long.parseLong(value)), types, mask, kernel, tile, longer);
+      case "dtype" ->
+          new Point(dims, Types.parse(value).getFirst(), mask, cache, decode, kernel, tile, longer);
+      case "mask" -> new Point(dims, types, value, cache, decode, kernel, tile, longer);
+      case "cache" ->
+          new Point(dims, types, mask, cache.withKind(value), decode, kernel, tile, longer);
+      case "kv-dtype" ->
+          new Point(dims, types, mask, cache.withType(value), decode, kernel, tile, longer);
+      case "backend" -> new Point(dims, types, mask, cache, decode, value, tile, longer);
+      case "tile" -> new Point(dims, types, mask, cache, decode, kernel, value, longer);
+      default -> {
+        String size = decode && axis.name().equals("s") ? "tk" : axis.name();
+        Dims other = dims.with(size, Long.parseLong(value));
+        yield new Point(other, types, mask, cache, decode, kernel, tile, longer);
+      }
     };
   }
 
   /** {@return whether both attend with the same operands, so that only the kernel differs} */
   boolean sharesOperands(Point other) {
-    return dims.equals(other.dims) && types.equals(other.types) && mask.equals(other.mask);
+    return dims.equals(other.dims)
+        && types.equals(other.types)
+        && mask.equals(other.mask)
+        && cache.equals(other.cache);
   }
 
   /** {@return bytes of q, k and v} */
@@ -73,7 +93,7 @@ record Point(Dims dims, Types types, String mask, String kernel, String tile, Li
   /** {@return the operands, made anew from the seed and evaluated} */
   Setting setting(long seed, Map<String, ?> variables) {
     Setting random = Setting.random(dims, seed);
-    return Masks.masked(random, mask, true, variables).as(types).evaluated();
+    return Masks.masked(random, mask, true, variables).as(types).evaluated().kept(cache);
   }
 
   /** {@return the values along the axes in one line} */

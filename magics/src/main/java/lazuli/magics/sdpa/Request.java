@@ -25,6 +25,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
   static Request of(String action, SdpaOptions all) {
     boolean check = action.equals("check");
     OperandOptions options = all.operands;
+    CacheOptions kept = all.caches;
     Dims dims = all.dims(check ? CHECKED : OperandOptions.DEFAULT_SHAPE);
     List<Axis> axes = new ArrayList<>();
     for (String text : all.grid.axes) {
@@ -43,6 +44,13 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     }
     if (all.tiles.tile != null) {
       add(axes, Axis.parse("--tile", "tile=" + all.tiles.tile));
+    }
+    kept.forms();
+    if (kept.cache != null) {
+      add(axes, Axis.parse("--cache", "cache=" + kept.cache));
+    }
+    if (kept.type != null) {
+      add(axes, Axis.parse("--kv-dtype", "kv-dtype=" + kept.type));
     }
     List<String> kernels = List.of();
     if (options.backend != null) {
@@ -72,7 +80,9 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
               "the grid has %.0f points, at most %d; use larger steps", count, MOST_POINTS));
     }
     List<Point> points =
-        Point.grid(new Point(dims, types, "none", "auto", "auto", List.of()), List.copyOf(axes));
+        Point.grid(
+            new Point(dims, types, "none", CacheForm.PLAIN, kept.decode, "auto", "auto", List.of()),
+            List.copyOf(axes));
     Request request = new Request(action, List.copyOf(axes), points, kernels);
     request.checkSizes(all.grid);
     return request;

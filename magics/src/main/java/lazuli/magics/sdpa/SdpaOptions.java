@@ -18,6 +18,7 @@ final class SdpaOptions {
   List<String> words = new ArrayList<>();
 
   @Mixin OperandOptions operands = new OperandOptions();
+  @Mixin CacheOptions caches = new CacheOptions();
   @Mixin GridOptions grid = new GridOptions();
   @Mixin TileOptions tiles = new TileOptions();
   @Mixin TimingOptions timing = new TimingOptions();
@@ -36,7 +37,7 @@ final class SdpaOptions {
     }
     String text = shape != null ? shape : preset != null ? preset.shape() : otherwise;
     Dims dims = Dims.parse(text);
-    return operands.keyHeads == null ? dims : dims.withKeyHeads(operands.keyHeads);
+    return caches.dims(operands.keyHeads == null ? dims : dims.withKeyHeads(operands.keyHeads));
   }
 
   /** {@return the mask asked for: that of a preset unless another one is given; null for none} */

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import lazuli.array.Array;
 import lazuli.array.Key;
+import lazuli.array.KvCache;
 import lazuli.array.Lazuli;
 import lazuli.array.attention.Attention;
 import lazuli.array.attention.AttentionOption;
-import lazuli.array.attention.Causal;
 import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
 import lazuli.kernel.ext.UsageException;
@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param k keys
  * @param v values
  * @param mask a mask array, or null
- * @param causal whether queries see only earlier keys
+ * @param form what hides keys and changes scores without being an array
+ * @param cache what keeps the keys and values, or null when they are plain arrays
  */
-record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) {
+record Setting(
+    Array q, Array k, Array v, @Nullable Array mask, Form form, @Nullable KvCache cache) {
 
   /** {@return operands of these sizes, drawn from a normal distribution} */
   static Setting random(Dims dims, long seed) {
@@ -45,13 +47,14 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
         Lazuli.normal(keys[1], dims.k().dims()),
         Lazuli.normal(keys[2], dims.v().dims()),
         null,
-        false);
+        Form.NONE,
+        null);
   }
 
   /** {@return these operands with an additive mask [Tq, Tk], drawn from a normal distribution} */
   Setting withRandomMask(long seed) {
     Dims dims = dims();
-    return with(Lazuli.normal(Lazuli.key(seed + 3), dims.tq(), dims.tk()), causal);
+    return with(Lazuli.normal(Lazuli.key(seed + 3), dims.tq(), dims.tk()), form);
   }
 
   /** {@return the operands with these names in the session: Q K V [MASK]} */
@@ -73,7 +76,7 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
       found.add(array(name, variables));
     }
     Array mask = found.size() == 4 ? found.get(3) : null;
-    Setting setting = new Setting(found.get(0), found.get(1), found.get(2), mask, false);
+    Setting setting = new Setting(found.get(0), found.get(1), found.get(2), mask, Form.NONE, null);
     setting.check(names);
     return setting;
   }
@@ -166,15 +169,25 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
         converted(k, types.k()),
         converted(v, types.v()),
         mask == null ? null : converted(mask, types.mask()),
-        causal);
+        form,
+        null);
   }
 
   private static Array converted(Array array, @Nullable DType type) {
     return type == null || array.dtype() == type ? array : array.astype(type);
   }
 
-  Setting with(@Nullable Array newMask, boolean isCausal) {
-    return new Setting(q, k, v, newMask, isCausal);
+  Setting with(@Nullable Array newMask, Form newForm) {
+    return new Setting(q, k, v, newMask, newForm, cache);
+  }
+
+  /** {@return these operands with keys and values kept like this; computes them} */
+  Setting kept(CacheForm how) {
+    DType number = how.plain() ? how.number() : null;
+    Array newK = converted(k, number);
+    Array newV = converted(v, number);
+    return new Setting(
+        q, newK, newV, mask, form, how.plain() ? null : how.of(newK.eval(), newV.eval()));
   }
 
   /** {@return the same, with every operand computed} */
@@ -189,17 +202,17 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
   /** {@return the attention, not computed; a forced kernel unless the name is empty} */
   Array attend(String kernel, AttentionOption... more) {
     List<AttentionOption> options = new ArrayList<>(List.of(more));
-    if (causal) {
-      options.add(new AttentionOption.Position(Causal.LOWER_RIGHT));
-    }
+    options.addAll(form.options());
     if (mask != null) {
       options.add(new AttentionOption.MaskArray(mask.node()));
     }
     if (!kernel.isEmpty()) {
       options.add(new AttentionOption.ForcedKernel(kernel));
     }
-    return new Array(
-        Attention.of(q.node(), k.node(), v.node(), options.toArray(AttentionOption[]::new)));
+    AttentionOption[] all = options.toArray(AttentionOption[]::new);
+    return cache == null
+        ? new Array(Attention.of(q.node(), k.node(), v.node(), all))
+        : cache.attend(q, all);
   }
 
   Dims dims() {
@@ -207,11 +220,5 @@ record Setting(Array q, Array k, Array v, @Nullable Array mask, boolean causal) 
     Shape ks = k.shape();
     return new Dims(
         qs.dim(0), qs.dim(1), ks.dim(1), qs.dim(2), ks.dim(2), qs.dim(3), v.shape().dim(3));
-  }
-
-  /** {@return how many queries see no key because of their position} */
-  long blind() {
-    Dims dims = dims();
-    return causal ? Math.max(0, dims.tq() - dims.tk()) : dims.tk() == 0 ? dims.tq() : 0;
   }
 }

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import lazuli.array.Lazuli;
 import lazuli.array.profile.Work;
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell;
+import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
 import lazuli.magics.measure.Unit;
@@ -137,7 +139,17 @@ final class Sweep {
       group.forEach(point -> outcomes.put(point, Outcome.skipped(tooLarge)));
       return outcomes;
     }
-    Setting setting = one.setting(seed, cell.variables());
+    Setting setting;
+    try {
+      setting = one.setting(seed, cell.variables());
+    } catch (UsageException | ArrayException misfit) {
+      String why =
+          misfit instanceof ArrayException e
+              ? Variant.oneLine(e)
+              : String.valueOf(misfit.getMessage());
+      group.forEach(point -> outcomes.put(point, Outcome.skipped(why)));
+      return outcomes;
+    }
     double[] reference = errors && hasReference(one.dims()) ? Accuracy.reference(setting) : null;
     Accuracy naive =
         reference == null ? null : Accuracy.of(setting.attend("naive").toDoubleArray(), reference);

@@ -12,6 +12,19 @@ import lazuli.magics.peer.PeerTask;
 final class TorchTask {
   private TorchTask() {}
 
+  /** {@return why PyTorch's function cannot be asked, or nothing} */
+  static String lacks(Setting setting) {
+    if (setting.cache() != null) {
+      return "scaled_dot_product_attention has no cache of its own; give it arrays";
+    }
+    boolean plain = setting.form().text().isEmpty() || setting.form().causal();
+    return plain
+        ? ""
+        : "scaled_dot_product_attention knows masks as arrays only; "
+            + setting.form().text()
+            + " is none";
+  }
+
   static PeerTask of(Setting setting, String kernel) {
     List<PeerTask.Operand> operands = new ArrayList<>();
     operands.add(Bytes.operand(setting.q()));
@@ -22,7 +35,7 @@ final class TorchTask {
       operands.add(Bytes.operand(mask));
     }
     Map<String, Object> options = new LinkedHashMap<>();
-    options.put("causal", setting.causal());
+    options.put("causal", setting.form().causal());
     return new PeerTask(kernel.equals("naive") ? "naive" : "sdpa", operands, options);
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Types(@Nullable DType q, @Nullable DType k, @Nullable DType v, @Nullable DType mask) {
   private static final Map<String, DType> FLOATS = new LinkedHashMap<>();
+  private static final List<String> STORED = List.of("f8e4m3", "f8e5m2");
 
   static {
     for (DType type : List.of(DType.F64, DType.F32, DType.F16, DType.BF16)) {
@@ -57,12 +58,20 @@ record Types(@Nullable DType q, @Nullable DType k, @Nullable DType v, @Nullable 
 
   private static DType type(String name) {
     DType type = FLOATS.get(name.strip());
+    if (STORED.contains(name.strip())) {
+      throw new UsageException(
+          name.strip()
+              + " is a type to keep keys and values in, not to compute with; use --kv-dtype f8e4m3"
+              + " beside -d bf16");
+    }
     if (type == null) {
       throw new UsageException(
           "unknown dtype '"
               + name
               + "'; one of "
               + String.join(" ", FLOATS.keySet())
+              + " "
+              + String.join(" ", STORED)
               + Nearest.hint(name, FLOATS.keySet()));
     }
     return type;

@@ -33,7 +33,9 @@ final class Variants {
     Map<String, ?> variables = use.variables();
     List<Types> types = options.dtype == null ? List.of(Types.GIVEN) : Types.parse(options.dtype);
     String asked = use.options().mask();
-    List<String> masks = List.of((asked == null ? "none" : asked).split(",", -1));
+    List<String> masks = Form.list(asked == null ? "none" : asked);
+    CacheOptions kept = use.options().caches;
+    List<CacheForm> caches = kept.forms();
     List<String> kernels =
         List.of((options.backend == null ? "auto" : options.backend).split(",", -1));
     List<String> tiles = List.of(tileList(use.options().tiles).split(",", -1));
@@ -54,41 +56,63 @@ final class Variants {
             masks = axis.values();
           }
         }
+        case "cache", "kv-dtype" -> {
+          boolean kinds = axis.name().equals("cache");
+          List<String> types0 = kept.type == null ? List.of("") : List.of(kept.type);
+          List<String> kinds0 = kept.cache == null ? List.of("contiguous") : List.of(kept.cache);
+          caches =
+              CacheOptions.forms(kinds ? axis.values() : kinds0, kinds ? types0 : axis.values());
+        }
         default ->
             throw new UsageException(
-                "--compare takes dtype, mask, backend or tile; sizes belong to %sdpa sweep --sweep "
+                "--compare takes dtype, mask, backend, tile, cache or kv-dtype; sizes belong to"
+                    + " %sdpa sweep --sweep "
                     + compare);
       }
     }
     if (!action.equals("compare")
-        && types.size() * masks.size() * kernels.size() * tiles.size() > 1) {
+        && types.size() * masks.size() * kernels.size() * tiles.size() * caches.size() > 1) {
       throw new UsageException(
           "%sdpa "
               + action
-              + " takes one dtype, mask, backend and tile; %sdpa compare takes lists");
+              + " takes one dtype, mask, backend, tile and cache; %sdpa compare takes lists");
     }
     tiles.forEach(TileOptions::parse);
     checkNames(names, use.options(), variables);
+    masks.forEach(Masks::check);
     Setting base =
         names.isEmpty()
             ? Setting.random(use.options().dims(OperandOptions.DEFAULT_SHAPE), options.seed)
             : Setting.named(names, variables);
+    if (kept.decode && base.dims().tq() != 1) {
+      throw new UsageException(
+          "--decode has one query for each sequence; "
+              + names.getFirst()
+              + " "
+              + base.q().shape()
+              + " has "
+              + base.dims().tq()
+              + ": slice it, "
+              + names.getFirst()
+              + ".get(\"..., -1:, :\"), or use --shape");
+    }
     if (maskTypes && base.mask() == null) {
       base = base.withRandomMask(options.seed);
     }
     List<Variant> variants = new ArrayList<>();
     for (Types type : types) {
       for (String mask : masks) {
-        Setting setting = Masks.masked(base, mask, asked != null, variables).as(type).evaluated();
-        for (String kernel : kernels) {
-          for (String tile : tiles) {
-            String name = name(type, types, mask, masks, kernel, kernels, tile, tiles);
-            variants.add(
-                Variant.of(
-                    name,
-                    checked(setting),
-                    kernel.equals("auto") ? "" : kernel,
-                    TileOptions.parse(tile)));
+        Setting plain = Masks.masked(base, mask, asked != null, variables).as(type).evaluated();
+        for (CacheForm cache : caches) {
+          Setting setting = checked(kept(plain, cache));
+          String kind = caches.size() > 1 ? cache.name() : "";
+          for (String kernel : kernels) {
+            for (String tile : tiles) {
+              String name = name(type, types, mask, masks, kind, kernel, kernels, tile, tiles);
+              variants.add(
+                  Variant.of(
+                      name, setting, kernel.equals("auto") ? "" : kernel, TileOptions.parse(tile)));
+            }
           }
         }
       }
@@ -130,6 +154,14 @@ final class Variants {
     return options.tile == null ? "auto" : options.tile;
   }
 
+  private static Setting kept(Setting plain, CacheForm cache) {
+    try {
+      return plain.kept(cache);
+    } catch (ArrayException wrong) {
+      throw new UsageException(Variant.oneLine(wrong));
+    }
+  }
+
   /** Shapes that do not fit are the user's error, not a refusal of one kernel. */
   private static Setting checked(Setting setting) {
     try {
@@ -145,6 +177,7 @@ final class Variants {
       List<Types> types,
       String mask,
       List<String> masks,
+      String cache,
       String kernel,
       List<String> kernels,
       String tile,
@@ -155,6 +188,9 @@ final class Variants {
     }
     if (masks.size() > 1) {
       parts.add(mask);
+    }
+    if (!cache.isEmpty()) {
+      parts.add(cache);
     }
     if (kernels.size() > 1) {
       parts.add(kernel);

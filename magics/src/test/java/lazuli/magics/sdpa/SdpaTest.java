@@ -1,5 +1,6 @@
 package lazuli.magics.sdpa;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.attention.AttentionOption;
+import lazuli.array.attention.Mask;
 import lazuli.array.profile.Peaks;
 import lazuli.array.type.DType;
 import lazuli.array.type.Device;
@@ -80,22 +85,48 @@ class SdpaTest {
           q w v                      ~ w [64,64] has 2 dimensions; needs 4: batch, heads, length, head dimension
           q k v -s 1,1,1,1           ~ give arrays or --shape, not both; got q k v and --shape 1,1,1,1
           comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search tune, or Q K V [MASK] (did you mean 'compare'?)
-          -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 (did you mean 'bf16'?)
+          -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 f8e4m3 f8e5m2 (did you mean 'bf16'?)
+          -d f8e4m3                  ~ f8e4m3 is a type to keep keys and values in, not to compute with; use --kv-dtype f8e4m3 beside -d bf16
+          -d q=bf16,k=f8e5m2         ~ f8e5m2 is a type to keep keys and values in, not to compute with; use --kv-dtype f8e4m3 beside -d bf16
           -d x=f32                   ~ --dtype has no operand 'x=f32'; operands are q k v mask
-          -m window:0                ~ unknown mask 'window:0'; one of none, causal, @ARRAY
-          -m causl                   ~ unknown mask 'causl'; one of none, causal, @ARRAY (did you mean 'causal'?)
+          -m window:0                ~ window must be >= 1
+          -m window                  ~ window needs a number: window:W, such as window:256
+          -m window:wide             ~ window needs a whole number; got 'wide'
+          -m prefix:-1               ~ prefix must be >= 0
+          -m softcap:0               ~ softcap must be > 0
+          -m softcap:high            ~ softcap needs a number; got 'high'
+          -m causal:3                ~ causal takes no number; got 'causal:3'
+          -m doc                     ~ doc needs a number: doc:L1,L2,.., such as doc:100,156
+          -m doc:3,0                 ~ doc must be >= 1
+          q k v -m doc:3,5           ~ doc lengths 3,5 add up to 8, but there are 16 keys
+          -m none+causal             ~ none joins nothing; got 'none+causal'
+          -m causal+causal           ~ --mask names causal twice: causal+causal
+          -m causl                   ~ unknown mask 'causl'; one of none causal window:W doc:L1,L2,.. prefix:P alibi softcap:C @NAME, joined by '+' (did you mean 'causal'?)
+          -m causal+windw:3          ~ unknown mask 'windw:3'; one of none causal window:W doc:L1,L2,.. prefix:P alibi softcap:C @NAME, joined by '+' (did you mean 'window'?)
+          q k v -m @ints+@w          ~ --mask takes one array; got @ints+@w
+          --cache paged:16           ~ --cache belongs to --decode, one query against a cache
+          --decode --cache rotating  ~ unknown cache 'rotating'; one of contiguous fixed:STEP paged:N
+          --decode --cache pagd:16   ~ unknown cache 'pagd:16'; one of contiguous fixed:STEP paged:N (did you mean 'paged'?)
+          --decode --cache paged     ~ --cache paged needs a number of tokens of at least 1, such as paged:16; got 'paged'
+          --decode --cache fixed:0   ~ --cache fixed needs a number of tokens of at least 1, such as fixed:256; got 'fixed:0'
+          --decode --cache contiguous:4 ~ contiguous takes no number; got 'contiguous:4'
+          --kv-dtype int9            ~ unknown --kv-dtype 'int9'; one of f32 f16 bf16 int8 int4 f8e4m3 (did you mean 'int8'?)
+          --kv-dtype f8e5m2          ~ f8e5m2 keeps 2 bits behind the point, too few for keys and values; use --kv-dtype f8e4m3, whose scales give it the range
+          -s 1,2,8,48 --kv-dtype int4 ~ quantised was given int4 for D 48 and Dv 48; accepted: multiples of 32; use KvFormat.INT8, which takes any
+          q k v --decode             ~ --decode has one query for each sequence; q [1,8,16,64] has 16: slice it, q.get("..., -1:, :"), or use --shape
+          bench --decode --cache contiguous,paged:16 ~ %sdpa bench takes one dtype, mask, backend, tile and cache; %sdpa compare takes lists
           q k v -m @zz               ~ no array 'zz' in this session. ALL
           --peer mlx                 ~ unknown peer 'mlx'; one of torch
           --device tpu               ~ --device: backend "tpu" is not known; accepted: one of cpu, reference; use one of these names
           --peer torch --device sim  ~ --peer runs PyTorch on the CPU; leave out --peer or --device sim
           --time 0                   ~ --time needs seconds above 0 and up to 3600; got '0'
           --warmup some              ~ --warmup needs 'auto' or a number of calls; got 'some'
-          bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask, backend and tile; %sdpa compare takes lists
+          bench -d f32,bf16          ~ %sdpa bench takes one dtype, mask, backend, tile and cache; %sdpa compare takes lists
           --preset vitb              ~ unknown preset 'vitb'; one of vit-b vit-l vision depth diffusion whisper whisper-base whisper-cross bert gpt2 llama-prefill llama-decode s0 (did you mean 'vit-b'?); --preset ? shows their shapes
           --preset bert -s 1,1,1,1   ~ give --preset or --shape, not both; --preset bert is 1,12,512,64
           q k v --preset bert        ~ give arrays or --preset, not both; got q k v and --preset bert
           --tile 64                  ~ --tile takes QUERIESxKEYS with 64 to 512 queries in steps of 64 and 32, 64, 128, 256 or 512 keys; or, for the split kernel, 1xKEYS with 32 to 65536 keys in steps of 32; got '64'
-          --tile 64x64,64x128        ~ %sdpa bench takes one dtype, mask, backend and tile; %sdpa compare takes lists
+          --tile 64x64,64x128        ~ %sdpa bench takes one dtype, mask, backend, tile and cache; %sdpa compare takes lists
           bench --undo               ~ --show, --undo and --reset belong to %sdpa tune
           --force                    ~ --force belongs to --save FILE
           --save x.doc               ~ --save needs a name that ends in .csv, .json, .html, .svg or .png; got 'x.doc'
@@ -240,6 +271,132 @@ class SdpaTest {
   void rowsThatSeeNoKeyAreReported() throws Exception {
     Report report = run("explain -s 1,2,6:4,16 -m causal");
     assertTrue(report.notes().contains("2 rows see no key: exactly 0 there"), report.text());
+  }
+
+  @Test
+  void masksOfEveryNameAreWhatTheArrayLibraryMeans() throws Exception {
+    arrays();
+    cell.variables.put("own", Lazuli.mask((b, h, q, k) -> k.mod(3).ne(0)));
+    cell.variables.put("bias", Lazuli.normal(Lazuli.key(7), 16, 16));
+    var ids = Lazuli.array(new int[] {0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+    var slopes = Lazuli.alibi(Lazuli.alibiSlopes(8));
+    var q = (Array) cell.variables.get("q");
+    var k = (Array) cell.variables.get("k");
+    var v = (Array) cell.variables.get("v");
+    Map<String, AttentionOption[]> meant = new LinkedHashMap<>();
+    meant.put("none", options());
+    meant.put("causal", options(Lazuli.causal()));
+    meant.put("window:3", options(Lazuli.window(3)));
+    meant.put("causal+window:3", options(Lazuli.causal().and(Lazuli.window(3))));
+    meant.put("doc:5,11", options(Lazuli.documents(ids)));
+    meant.put("doc:5,11+causal", options(Lazuli.documents(ids).and(Lazuli.causal())));
+    meant.put("causal+prefix:4", options(Lazuli.causal().or(Lazuli.prefix(4))));
+    meant.put("alibi", options(slopes));
+    meant.put(
+        "alibi+softcap:2.5+causal", options(slopes.then(Lazuli.softCap(2.5)), Lazuli.causal()));
+    meant.put("@own+causal", options(((Mask) cell.variables.get("own")).and(Lazuli.causal())));
+    meant.put(
+        "@bias+causal", options(Lazuli.mask((Array) cell.variables.get("bias")), Lazuli.causal()));
+    for (var entry : meant.entrySet()) {
+      Form.Parsed parsed =
+          Form.of(entry.getKey(), new Dims(1, 8, 8, 16, 16, 64, 64), cell.variables);
+      Setting setting = new Setting(q, k, v, parsed.array(), parsed.form(), null);
+      float[] expected = Lazuli.sdpa(q, k, v, entry.getValue()).toFloatArray();
+      assertArrayEquals(expected, setting.attend("").toFloatArray(), entry.getKey());
+    }
+    String list = String.join(",", meant.keySet());
+    assertEquals(List.copyOf(meant.keySet()), Form.list(list));
+    Report report = run("compare q k v -m " + list + " --time 0.002");
+    assertEquals(List.copyOf(meant.keySet()), column(report, 0));
+    assertTrue(column(report, 1).stream().noneMatch("refused"::equals), report.text());
+  }
+
+  private static AttentionOption[] options(AttentionOption... options) {
+    return options;
+  }
+
+  @Test
+  void aCacheIsReadAsItIsKept() throws Exception {
+    Report report =
+        run(
+            "compare -s 1,4:2,1:40,32 -d bf16 --decode --cache contiguous,fixed:64,paged:16"
+                + " --kv-dtype bf16,int8,int4,f8e4m3 --time 0.002 --error");
+    assertEquals(
+        List.of(
+            "bf16 contiguous bf16",
+            "bf16 contiguous int8",
+            "bf16 contiguous int4",
+            "bf16 contiguous f8e4m3",
+            "bf16 fixed:64 bf16",
+            "bf16 fixed:64 int8",
+            "bf16 fixed:64 int4",
+            "bf16 fixed:64 f8e4m3",
+            "bf16 paged:16 bf16",
+            "bf16 paged:16 int8",
+            "bf16 paged:16 int4",
+            "bf16 paged:16 f8e4m3"),
+        column(report, 0));
+    assertTrue(column(report, 1).stream().noneMatch("refused"::equals), report.text());
+    // The error is that against the numbers before they became codes.
+    double int4 = error(report, "bf16 paged:16 int4");
+    double int8 = error(report, "bf16 paged:16 int8");
+    double bf16 = error(report, "bf16 paged:16 bf16");
+    assertTrue(int4 > 4 * int8 && int8 > bf16, report.text());
+  }
+
+  private static double error(Report report, String name) {
+    for (String note : report.notes()) {
+      String start = name + ": error against float64 max ";
+      if (note.startsWith(start)) {
+        return Double.parseDouble(note.substring(start.length(), note.indexOf(',')));
+      }
+    }
+    throw new AssertionError(name + " is not in\n" + report.text());
+  }
+
+  @Test
+  void explainSaysWhatAMaskSkipsAndWhatACacheTakes() throws Exception {
+    Report report = run("explain -s 1,2,256,16 -m causal+window:64");
+    assertTrue(
+        report
+            .notes()
+            .contains(
+                "mask causal() and window(64): 64 x 64 tiles: 0 full, 7 partial, 9 empty, 56.3 %"
+                    + " skipped"),
+        report.text());
+    assertTrue(report.title().contains("f32 causal+window:64 "), report.title());
+    Report cached =
+        run("explain -s 1,4:2,1:4000,64 -d bf16 --decode --cache fixed:256 --kv-dtype int8");
+    assertTrue(
+        cached
+            .notes()
+            .contains(
+                "cache fixed 4096 slots int8: 1.03 MiB for 4096 slots; keys and values in bf16 would"
+                    + " be 1.95 MiB"),
+        cached.text());
+    assertTrue(
+        cached.notes().stream().anyMatch(n -> n.startsWith("codes are off by: keys max 0.")),
+        cached.text());
+    assertTrue(cached.title().contains("Tq=1 Tk=4000"), cached.title());
+  }
+
+  @Test
+  void rowsWithoutKeysAreCountedForEveryMask() throws Exception {
+    cell.variables.put("none", Lazuli.zeros(DType.BOOL, 1, 3, 5, 5));
+    cell.variables.put("some", Lazuli.arange(5).eq(0).logicalNot().reshape(5, 1).broadcastTo(5, 5));
+    for (String name : List.of("q", "k", "v")) {
+      cell.variables.put(name, Lazuli.ones(1, 3, 5, 8));
+    }
+    assertTrue(
+        run("explain q k v -m @none").notes().contains("15 rows see no key: exactly 0 there"));
+    assertTrue(
+        run("explain q k v -m @some").notes().contains("1 row sees no key: exactly 0 there"));
+    assertTrue(
+        run("explain -s 1,3,8:5,16 -m causal+window:2")
+            .notes()
+            .contains("3 rows see no key: exactly 0 there"));
+    assertTrue(
+        run("explain -s 1,3,8,16 -m causal").notes().stream().noneMatch(n -> n.contains("no key")));
   }
 
   @Test

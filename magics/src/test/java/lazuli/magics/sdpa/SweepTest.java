@@ -14,6 +14,7 @@ import lazuli.kernel.ext.UsageException;
 import lazuli.magics.FakeCell;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.report.Report;
+import lazuli.magics.report.Row;
 import lazuli.magics.stats.Sampler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +47,8 @@ class SweepTest {
       quoteCharacter = '`',
       textBlock =
           """
-          sweep --sweep x=1                ~ --sweep has no axis 'x'; one of b h hkv tq tk s d dv dtype mask backend tile
-          sweep --sweep backnd=naive       ~ --sweep has no axis 'backnd'; one of b h hkv tq tk s d dv dtype mask backend tile (did you mean 'backend'?)
+          sweep --sweep x=1                ~ --sweep has no axis 'x'; one of b h hkv tq tk s d dv dtype mask backend tile cache kv-dtype
+          sweep --sweep backnd=naive       ~ --sweep has no axis 'backnd'; one of b h hkv tq tk s d dv dtype mask backend tile cache kv-dtype (did you mean 'backend'?)
           sweep --sweep s                  ~ --sweep s: needs values, such as s=256..4096*2
           sweep --sweep s=1,x              ~ --sweep s=1,x: 'x' is no whole number
           sweep --sweep s=64..256          ~ --sweep s=64..256: a range needs its step: lo..hi*2 or lo..hi+64
@@ -56,8 +57,8 @@ class SweepTest {
           sweep --sweep s=1..9999+1        ~ --sweep s=1..9999+1: more than 1000 values; use a larger step
           sweep --sweep s=1,2 --sweep s=3  ~ the axis 's' is given twice
           sweep --sweep s=1..100+1 --sweep d=1..50+1 ~ the grid has 5000 points, at most 1000; use larger steps
-          sweep -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 (did you mean 'bf16'?)
-          sweep -m causl                   ~ unknown mask 'causl'; one of none, causal, @ARRAY (did you mean 'causal'?)
+          sweep -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 f8e4m3 f8e5m2 (did you mean 'bf16'?)
+          sweep -m causl                   ~ unknown mask 'causl'; one of none causal window:W doc:L1,L2,.. prefix:P alibi softcap:C @NAME, joined by '+' (did you mean 'causal'?)
           sweep q k v                      ~ %sdpa sweep makes its own operands; got q k v. Use --shape and --sweep, or compare with arrays
           sweep --resume                   ~ --resume: no sweep was interrupted in this session
           sweep --budget fast              ~ --budget takes time<=5ms, mem<=64MiB, err<=1e-3 or err<=2x, joined by commas; got 'fast'
@@ -67,7 +68,7 @@ class SweepTest {
           compare --resume                 ~ --resume belongs to %sdpa sweep and search
           compare --budget time<=1ms       ~ --budget belongs to %sdpa sweep and search
           bench --compare dtype=f32        ~ --compare belongs to %sdpa compare
-          compare --compare s=1,2          ~ --compare takes dtype, mask, backend or tile; sizes belong to %sdpa sweep --sweep s=1,2
+          compare --compare s=1,2          ~ --compare takes dtype, mask, backend, tile, cache or kv-dtype; sizes belong to %sdpa sweep --sweep s=1,2
           compare -s 1,1,8,8 -d f32,bf16 --baseline f16 ~ --baseline: no row is named 'f16'; rows are: f32, bf16 (did you mean 'bf16'?)
           """)
   void wrongUseIsOneLineBeforeAnyWork(String arguments, String message) {
@@ -251,5 +252,41 @@ class SweepTest {
     assertEquals(
         "cold: the caches are emptied before each call; every result is evaluated",
         turned.notes().getLast());
+  }
+
+  @Test
+  void cachesAndMasksAreAxes() throws Exception {
+    SweepResult result =
+        (SweepResult)
+            run(
+                "sweep -s 1,2,1:32,32 --decode --sweep s=32,64 --kv-dtype bf16,int8 --cache paged:16"
+                    + " -m causal,doc:10,22 --sweep backend=auto --time 0.002");
+    List<String> names = result.report().columns().stream().map(c -> c.name()).toList();
+    assertEquals(List.of("s", "backend", "mask", "cache", "kv-dtype"), names.subList(0, 5));
+    assertEquals(8, result.report().rows().size());
+    assertTrue(result.report().title().contains("Tq=1 Tk=32"), result.report().title());
+    for (Row row : result.report().rows()) {
+      String text = row.cells().getLast().text();
+      boolean misfit =
+          row.cells().get(0).text().equals("64") && row.cells().get(2).text().equals("doc:10,22");
+      assertEquals(
+          misfit
+              ? "skipped: doc lengths 10,22 add up to 32, but there are 64 keys"
+              : text.startsWith("skipped") ? "?" : text,
+          text);
+    }
+  }
+
+  @Test
+  void pytorchIsNotAskedWhatItsFunctionLacks() {
+    Setting plain = Setting.random(Dims.parse("1,2,8,32"), 0);
+    assertEquals("", TorchTask.lacks(plain));
+    assertEquals("", TorchTask.lacks(Masks.masked(plain, "causal", true, java.util.Map.of())));
+    assertEquals(
+        "scaled_dot_product_attention knows masks as arrays only; causal+window:3 is none",
+        TorchTask.lacks(Masks.masked(plain, "causal+window:3", true, java.util.Map.of())));
+    assertEquals(
+        "scaled_dot_product_attention has no cache of its own; give it arrays",
+        TorchTask.lacks(plain.kept(CacheForm.PLAIN.withType("int8"))));
   }
 }
