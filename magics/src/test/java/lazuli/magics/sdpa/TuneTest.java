@@ -79,7 +79,7 @@ class TuneTest {
           tune -d f32,bf16        ~ %sdpa tune takes one dtype, mask and backend; run it once for each
           tune -b naive           ~ %sdpa tune: 'naive' has no tiles; flash and split have them
           tune -d f64             ~ %sdpa tune: the kernel of this attention is reference, which has no tiles; flash and split have them
-          tune -m causl           ~ unknown mask 'causl'; one of none, causal, @ARRAY (did you mean 'causal'?)
+          tune -m causl           ~ unknown mask 'causl'; one of none causal window:W doc:L1,L2,.. prefix:P alibi softcap:C @NAME, joined by '+' (did you mean 'causal'?)
           tune --tile 64x63       ~ --tile takes QUERIESxKEYS with 64 to 512 queries in steps of 64 and 32, 64, 128, 256 or 512 keys; or, for the split kernel, 1xKEYS with 32 to 65536 keys in steps of 32; got '64x63'
           tune q k v              ~ %sdpa tune makes its own operands; got q k v. Use --shape and --sweep, or compare with arrays
           tune --device sim       ~ --device: backend "sim" is not known; accepted: one of cpu, reference; use one of these names

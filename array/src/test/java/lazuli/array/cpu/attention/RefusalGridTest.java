@@ -4,7 +4,11 @@ import static lazuli.array.Lazuli.causal;
 import static lazuli.array.Lazuli.explain;
 import static lazuli.array.Lazuli.grad;
 import static lazuli.array.Lazuli.kernel;
+import static lazuli.array.Lazuli.keyLengths;
+import static lazuli.array.Lazuli.keyStarts;
+import static lazuli.array.Lazuli.mask;
 import static lazuli.array.Lazuli.sdpa;
+import static lazuli.array.Lazuli.sinks;
 import static lazuli.array.Lazuli.softCap;
 import static lazuli.array.Lazuli.window;
 import static lazuli.array.Lazuli.zeros;
@@ -22,6 +26,7 @@ import java.util.stream.Stream;
 import lazuli.array.Array;
 import lazuli.array.attention.AttentionOption;
 import lazuli.array.attention.AttentionRefusal;
+import lazuli.array.attention.KvFormat;
 import lazuli.array.cpu.attention.AttentionCase.Sizes;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Explanation;
@@ -50,6 +55,33 @@ class RefusalGridTest {
     return all;
   }
 
+  /** What is not in every call: mask arrays, sinks, lengths of batches, codes and pages. */
+  private static List<Array> attended(Sizes s, Array q, Array k, Array v) {
+    List<Array> all = new ArrayList<>();
+    all.add(sdpa(q, k, v, mask(zeros(DType.BF16, s.queries(), s.keys()))));
+    all.add(sdpa(q, k, v, mask(zeros(DType.BOOL, s.keys())), causal()));
+    all.add(sdpa(q, k, v, sinks(zeros(s.heads()))));
+    Array lengths = zeros(DType.I64, s.batch());
+    all.add(sdpa(q, k, v, keyStarts(lengths), keyLengths(lengths)));
+    Array scales = zeros(DType.BF16, s.batch(), s.keyHeads(), s.keys(), 1);
+    if (s.dim() > 0 && s.valueDim() > 0) {
+      for (KvFormat format : new KvFormat[] {KvFormat.INT8, KvFormat.FP8}) {
+        DType codes = format.codes(DType.BF16);
+        all.add(
+            sdpa(
+                q,
+                k.astype(codes),
+                v.astype(codes),
+                new AttentionOption.Codes(format, scales.node(), scales.node())));
+      }
+    }
+    if (s.batch() > 0 && s.keys() > 0) {
+      Array table = zeros(DType.I64, s.batch(), 2);
+      all.add(sdpa(q, k, v, keyLengths(lengths), new AttentionOption.Pages(table.node())));
+    }
+    return all;
+  }
+
   @ParameterizedTest
   @MethodSource("shapes")
   void everyKernelThatDoesNotRunSaysWhy(Sizes s) {
@@ -59,6 +91,9 @@ class RefusalGridTest {
       Array v = zeros(dtype, s.batch(), s.keyHeads(), s.keys(), s.valueDim());
       for (AttentionOption[] some : options()) {
         check(s, dtype, null, sdpa(q, k, v, some));
+      }
+      for (Array some : attended(s, q, k, v)) {
+        check(s, dtype, null, some);
       }
       for (String forced : dtype == DType.F32 ? KERNELS : Set.<String>of()) {
         boolean runs =
