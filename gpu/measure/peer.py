@@ -82,6 +82,26 @@ def flex(q, k, v, causal):
     return lambda: run(q, k, v, block_mask=mask)
 
 
+def scored(words, q, h, t):
+    """FlexAttention with the function of scores that the case names."""
+    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+
+    mod, mask = None, None
+    if words[1] == "alibi":
+        slopes = torch.tensor([2.0 ** (-8 * (i + 1) / h) for i in range(h)], device=DEVICE)
+        mod = lambda s, b, i, q, k: s - slopes[i] * (q - k).abs()
+    elif words[1] == "softcap":
+        mod = lambda s, b, i, q, k: 30 * torch.tanh(s / 30)
+    elif words[1] == "documents":
+        ids = torch.arange(t, device=DEVICE) // max(1, t // 10)
+        mask = lambda b, i, q, k: (ids[q] == ids[k]) & (q >= k)
+    else:
+        mask = lambda b, i, q, k: (q >= k) & (q - k < t // 16)
+    block = create_block_mask(mask, None, None, t, t, device=DEVICE) if mask else None
+    run = torch.compile(flex_attention)
+    return lambda: run(q, q, q, score_mod=mod, block_mask=block)
+
+
 def random(kind, *dims):
     return torch.randn(*dims, device=DEVICE, dtype=torch.float32).to(TYPES[kind])
 
@@ -115,6 +135,10 @@ def ways(words):
         if DEVICE == "cuda":
             all_ways["flex"] = flex(x, x, x, causal)
         return all_ways
+    if name == "score":
+        h, t, d = int(words[4]), int(words[6]), int(words[8])
+        x = random(words[2], 1, h, t, d)
+        return {"flex": scored(words, x, h, t)}
     if name == "decode":
         q = random(kind, 1, size["H"], 1, size["D"])
         kv = random(kind, 1, size["G"], size["T"], size["D"])

@@ -7,6 +7,7 @@ import lazuli.array.attention.Attention;
 import lazuli.array.attention.AttentionRefusal;
 import lazuli.array.attention.AttentionShape;
 import lazuli.array.attention.Extras;
+import lazuli.array.attention.Tile;
 import lazuli.array.backend.Candidate;
 import lazuli.array.op.Aval;
 import lazuli.array.profile.Dispatch;
@@ -99,6 +100,13 @@ final class AttentionChoice {
         : null;
   }
 
+  /** {@return why a tile that was asked for is refused, or null} */
+  private static Refusal.@Nullable Reason other(@Nullable Tile asked, Tile own) {
+    return asked == null || asked.equals(own)
+        ? null
+        : new AttentionRefusal.OtherTiles(asked, "its tiles are " + own + " on the GPU");
+  }
+
   private static Candidate flash(
       Gpu gpu, Attention op, AttentionShape s, List<Aval> inputs, Aval output, Work work) {
     DType type = inputs.getFirst().dtype();
@@ -111,14 +119,6 @@ final class AttentionChoice {
     if (reason != null) {
       return refused("flash", reason);
     }
-    double rate = tensor ? TENSOR_FLOPS_PER_NANO : PLAIN_FLOPS_PER_NANO;
-    // Tiles hold 64 or 16 rows, used or not.
-    double fill = tensor ? Math.ceil(s.queries() / 64.0) * 64 / Math.max(1, s.queries()) : 1;
-    double nanos = LAUNCH + Math.max(work.flops() * fill / rate, work.bytes() / 200);
-    String why =
-        tensor
-            ? "half types run on tensor cores"
-            : String.format(Locale.ROOT, "%s stays f32, no TF32", output.dtype());
     AttentionKernel kernel =
         new AttentionKernel(
             gpu,
@@ -130,6 +130,18 @@ final class AttentionChoice {
             1,
             casts(op, inputs, output, tensor),
             work);
+    Refusal.Reason other = other(op.tile(), kernel.tile());
+    if (other != null) {
+      return refused("flash", other);
+    }
+    double rate = tensor ? TENSOR_FLOPS_PER_NANO : PLAIN_FLOPS_PER_NANO;
+    // Tiles hold 64 or 16 rows, used or not.
+    double fill = tensor ? Math.ceil(s.queries() / 64.0) * 64 / Math.max(1, s.queries()) : 1;
+    double nanos = LAUNCH + Math.max(work.flops() * fill / rate, work.bytes() / 200);
+    String why =
+        tensor
+            ? "half types run on tensor cores"
+            : String.format(Locale.ROOT, "%s stays f32, no TF32", output.dtype());
     return new Candidate.Offer(kernel, why, nanos);
   }
 
@@ -151,11 +163,6 @@ final class AttentionChoice {
     if (reason != null) {
       return refused("split", reason);
     }
-    double nanos =
-        LAUNCH + Math.max(work.flops() / PLAIN_FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO);
-    String why =
-        String.format(
-            Locale.ROOT, "Tq=%d: keys and values are read once for each key head", s.queries());
     AttentionKernel kernel =
         new AttentionKernel(
             gpu,
@@ -167,6 +174,15 @@ final class AttentionChoice {
             AttentionKernel.parts(s),
             casts(op, inputs, output, false),
             work);
+    Refusal.Reason other = other(op.tile(), kernel.tile());
+    if (other != null) {
+      return refused("split", other);
+    }
+    double nanos =
+        LAUNCH + Math.max(work.flops() / PLAIN_FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO);
+    String why =
+        String.format(
+            Locale.ROOT, "Tq=%d: keys and values are read once for each key head", s.queries());
     return new Candidate.Offer(kernel, why, nanos);
   }
 

@@ -1,6 +1,7 @@
 package lazuli.gpu;
 
 import java.util.List;
+import java.util.logging.Logger;
 import lazuli.array.backend.BackendProvider;
 import lazuli.array.type.ArrayException;
 import lazuli.gpu.driver.Driver;
@@ -9,6 +10,10 @@ import lazuli.gpu.driver.DriverProbe;
 import lazuli.gpu.driver.DriverProbe.Found;
 import lazuli.gpu.driver.GpuInfo;
 import lazuli.gpu.exec.Gpu;
+import lazuli.gpu.exec.KernelCache;
+import lazuli.gpu.lib.CardState;
+import lazuli.gpu.lib.Libraries;
+import lazuli.gpu.lib.Nvml;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,8 @@ public final class CudaProvider implements BackendProvider {
 
   /** Says yes to kernels that no card has run: {@code -Dlazuli.cuda=untested}. */
   static final String CONSENT = "lazuli.cuda";
+
+  private static final Logger LOG = Logger.getLogger(CudaProvider.class.getName());
 
   private @Nullable Availability answer;
 
@@ -78,8 +85,19 @@ public final class CudaProvider implements BackendProvider {
   private static Availability open(int index, GpuInfo info, String version) {
     try {
       Driver driver = DriverProbe.open();
-      String title = info + ", driver for CUDA " + version + "; kernels untested on a card";
+      Libraries libraries = new Libraries(System.getenv());
+      CardState state = new Nvml(libraries.find("libnvidia-ml.so.1"), driver.busId(index));
+      String title =
+          info
+              + ", driver for CUDA "
+              + version
+              + "; kernels untested on a card; "
+              + libraries.products()
+              + "; "
+              + state.text();
       Gpu gpu = new Gpu(() -> driver, "cuda", index, title, (long) (SHARE * info.memory()));
+      gpu.keepKernels(
+          new KernelCache(KernelCache.usual(), info + " " + driver.version(), LOG::warning));
       return new Availability.Available(new GpuBackend(gpu, new Processor()));
     } catch (DriverException | ArrayException e) {
       return new Availability.Unavailable(

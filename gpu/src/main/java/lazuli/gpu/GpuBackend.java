@@ -52,6 +52,7 @@ public final class GpuBackend implements Backend {
 
   private final Gpu gpu;
   private final Processor processor;
+  private final Contest contest;
 
   /**
    * Makes a backend.
@@ -62,6 +63,7 @@ public final class GpuBackend implements Backend {
   GpuBackend(Gpu gpu, Processor processor) {
     this.gpu = gpu;
     this.processor = processor;
+    contest = new Contest(gpu);
   }
 
   @Override
@@ -142,7 +144,12 @@ public final class GpuBackend implements Backend {
       return List.of(refused(op.label(), "SIZE_TOO_LARGE", large));
     }
     return switch (op) {
-      case Attention attention -> AttentionChoice.candidates(gpu, attention, inputs, output);
+      case Attention attention ->
+          contest.timed(
+              attention,
+              inputs,
+              output,
+              AttentionChoice.candidates(gpu, attention, inputs, output));
       case Fused program -> {
         String missing = FusedSupport.missing(program);
         yield missing == null

@@ -2,14 +2,22 @@ package lazuli.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import lazuli.array.backend.BackendProvider;
+import lazuli.array.backend.BackendProvider.Availability.Available;
 import lazuli.array.backend.BackendProvider.Availability.Unavailable;
 import lazuli.gpu.driver.DriverProbe.Found;
+import lazuli.gpu.driver.FakeLibrary;
 import lazuli.gpu.driver.GpuInfo;
+import lazuli.gpu.sim.SimDriver;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class CudaProviderTest {
   @Test
@@ -66,5 +74,33 @@ class CudaProviderTest {
                   + " and compare results with on(\"cpu\", ...)"),
           answer);
     }
+  }
+
+  /** Through JCuda into a driver written in Java: all that happens before the first kernel. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "needs x86-64 Linux")
+  void aGpuThatIsAskedForIsOpenedAndSaysWhatItHas() throws Exception {
+    assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "a real NVIDIA driver would clash");
+    FakeLibrary.driver(new SimDriver(2, 1 << 20), 2);
+    Found.Gpus gpus =
+        new Found.Gpus(
+            13010,
+            List.of(
+                new GpuInfo("Tesla T4", 7, 5, 15L << 30), new GpuInfo("Fake GPU", 9, 0, 1 << 20)));
+    Available open = (Available) CudaProvider.answer(gpus, "untested");
+    String about = open.backend().about();
+    assertTrue(
+        about.startsWith(
+            "Fake GPU (sm_90, 0.0 GiB), driver for CUDA 13.1; kernels untested on a card; "),
+        about);
+    assertTrue(about.contains("own kernels multiply"), about);
+    assertTrue(about.contains("clocks and power are not known: "), about);
+    assertEquals("cuda:1", open.backend().device().toString());
+    FakeLibrary.driver(new SimDriver(2, 1 << 20), 0);
+    Unavailable none = (Unavailable) CudaProvider.answer(gpus, "untested");
+    assertEquals(
+        "Fake GPU (sm_90, 0.0 GiB) does not start: cuInit answered CUDA_ERROR_NO_DEVICE",
+        none.reason());
+    FakeLibrary.driver(new SimDriver(2, 1 << 20), 2);
   }
 }

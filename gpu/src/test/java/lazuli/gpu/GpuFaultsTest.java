@@ -91,7 +91,7 @@ class GpuFaultsTest {
             full.given()
                 .matches(
                     "\\w+ to f32\\[40,40\\]: sim was asked for 6400 bytes beside \\d+ in use:"
-                        + " cuMemAlloc answered .*"),
+                        + " cuMemAllocAsync answered .*"),
             full.given());
         assertTrue(full.given().contains("CUDA_ERROR_OUT_OF_MEMORY"), full.given());
         assertTrue(full.fix().startsWith("use smaller arrays"), full.fix());

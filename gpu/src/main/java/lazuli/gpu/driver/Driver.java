@@ -132,6 +132,13 @@ public interface Driver {
    */
   long loadModule(byte[] image);
 
+  /**
+   * {@return the machine code of a text, for the current device, which {@link #loadModule} takes}
+   *
+   * @param text PTX with a zero byte at its end
+   */
+  byte[] compile(byte[] text);
+
   /** Unloads a module. */
   void unloadModule(long module);
 

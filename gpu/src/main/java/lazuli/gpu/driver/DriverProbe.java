@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,8 @@ import jcuda.driver.JCudaDriver;
 
 /** Looks for a CUDA driver and its devices without ever failing. */
 public final class DriverProbe {
+  private static boolean loaded;
+
   private DriverProbe() {}
 
   /** What was found. */
@@ -149,20 +150,19 @@ public final class DriverProbe {
    * property pointing at a new folder that only this user can write.
    */
   private static synchronized void loadPrivately() throws IOException {
+    if (loaded) {
+      return;
+    }
     String shared = System.getProperty("java.io.tmpdir");
-    Path own = Files.createTempDirectory("lazuli-jcuda");
+    Path own = PrivateFolder.make("jcuda");
     System.setProperty("java.io.tmpdir", own.toString());
     try {
       JCudaDriver.setExceptionsEnabled(false);
+      loaded = true;
     } finally {
       System.setProperty("java.io.tmpdir", shared);
-      // Mapped by now on Linux; Windows keeps loaded files, so they are left to the exit hook.
-      try (var files = Files.list(own)) {
-        for (Path f : files.toList()) {
-          f.toFile().deleteOnExit();
-        }
-      }
-      own.toFile().deleteOnExit();
+      // Mapped by now on Linux; Windows keeps loaded files until the process ends.
+      PrivateFolder.delete(own);
     }
   }
 }

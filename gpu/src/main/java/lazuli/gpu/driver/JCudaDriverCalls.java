@@ -341,6 +341,11 @@ public final class JCudaDriverCalls implements Driver {
   }
 
   @Override
+  public byte[] compile(byte[] text) {
+    return JCudaLinker.compile(text);
+  }
+
+  @Override
   public void unloadModule(long module) {
     check("cuModuleUnload", JCudaDriver.cuModuleUnload(handle(Handles.Module.class, module)));
     handles.remove(module);

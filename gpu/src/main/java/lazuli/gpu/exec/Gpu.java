@@ -12,6 +12,7 @@ import lazuli.array.type.Device;
 import lazuli.gpu.driver.Driver;
 import lazuli.gpu.driver.DriverException;
 import lazuli.gpu.ptx.Code;
+import lazuli.gpu.ptx.PtxVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gpu {
   private static final int MULTIPROCESSORS = 16;
+  private static final int MEMORY_POOLS = 115;
   private static final int DYNAMIC_SHARED = 8;
   private static final int SHARED_WITHOUT_ASKING = 48 * 1024;
 
@@ -34,6 +36,10 @@ public final class Gpu {
   private int multiprocessors;
   private final Map<Object, Long> functions = new ConcurrentHashMap<>();
   private final GpuPool pool;
+  private final Staging staging = new Staging();
+  private @Nullable KernelCache kernels;
+  private boolean ordered;
+  private boolean measures;
 
   /**
    * Describes a device; nothing is opened before it is needed.
@@ -49,6 +55,7 @@ public final class Gpu {
     this.index = index;
     this.title = title;
     device = new Device(kind, index);
+    measures = kind.equals("cuda");
     pool = new GpuPool(this, limit);
   }
 
@@ -82,6 +89,11 @@ public final class Gpu {
       open.use(context);
       stream = open.createStream();
       multiprocessors = open.attribute(MULTIPROCESSORS, index);
+      ordered = open.attribute(MEMORY_POOLS, index) != 0;
+      if (ordered) {
+        // What is kept for reuse is counted here: the driver need not give it back by itself.
+        open.keepInPool(open.defaultPool(index), Long.MAX_VALUE);
+      }
       driver = open;
     }
     open.use(context);
@@ -100,15 +112,31 @@ public final class Gpu {
       return known;
     }
     Code code = written.get();
-    String text = Code.module("sm_80", List.of(code));
     try {
-      long module = driver().loadModule((text + '\0').getBytes(StandardCharsets.UTF_8));
+      int version = PtxVersion.chosen(driver().version(), PtxVersion.LEAST);
+      String text = Code.module(version, "sm_80", List.of(code));
+      byte[] image = (text + '\0').getBytes(StandardCharsets.UTF_8);
+      long module = driver().loadModule(kernels == null ? image : compiled(kernels, image));
       long function = driver().function(module, code.name());
       functions.put(key, function);
       return function;
     } catch (DriverException e) {
       throw told(e, "compiling " + code.name());
     }
+  }
+
+  private byte[] compiled(KernelCache kept, byte[] image) {
+    byte[] code = kept.find(image);
+    if (code.length == 0) {
+      code = driver().compile(image);
+      kept.keep(image, code);
+    }
+    return code;
+  }
+
+  /** Keeps compiled kernels for the next process, from now on. */
+  public void keepKernels(KernelCache cache) {
+    kernels = cache;
   }
 
   /** {@return how many kernels were compiled so far} */
@@ -135,14 +163,17 @@ public final class Gpu {
     }
   }
 
-  /** Copies host memory to the device; returns when the host memory may change. */
+  /**
+   * Copies host memory to the device; the host memory may change at once, nothing is waited for.
+   */
   public void write(long to, MemorySegment from) {
     if (from.byteSize() == 0) {
       return;
     }
     try {
-      driver().copyToDeviceAsync(to, from, stream);
-      driver().synchronizeStream(stream);
+      synchronized (staging) {
+        staging.write(driver(), to, from, stream);
+      }
     } catch (DriverException e) {
       throw told(e, "copy to " + device);
     }
@@ -154,11 +185,47 @@ public final class Gpu {
       return;
     }
     try {
-      driver().copyToHostAsync(to, from, stream);
-      driver().synchronizeStream(stream);
+      synchronized (staging) {
+        staging.read(driver(), from, to, stream);
+      }
     } catch (DriverException e) {
       throw told(e, "copy from " + device);
     }
+  }
+
+  /** {@return device memory for work that comes later on the stream} */
+  long allocate(long bytes) {
+    Driver open = driver();
+    return ordered ? open.allocateAsync(bytes, stream) : open.allocate(bytes);
+  }
+
+  /** Gives device memory back when the stream reaches this point. */
+  void free(long address) {
+    Driver open = driver();
+    if (ordered) {
+      open.freeAsync(address, stream);
+    } else {
+      open.free(address);
+    }
+  }
+
+  /** Gives the page-locked memory of copies back. */
+  void trimStaging() {
+    synchronized (staging) {
+      if (driver != null) {
+        staging.close(driver());
+      }
+    }
+  }
+
+  /** {@return whether kernels are measured against each other: where times mean something} */
+  public boolean measures() {
+    return measures;
+  }
+
+  /** Sets whether kernels are measured against each other. */
+  public void measures(boolean on) {
+    measures = on;
   }
 
   /** Sets bytes to zero. */

@@ -12,9 +12,9 @@ import lazuli.array.type.ArrayException;
 import lazuli.gpu.driver.DriverException;
 
 /**
- * Device memory in size classes, kept for reuse. A buffer that comes back may be handed out at
- * once: everything runs on one stream, so what is written next comes after what was read last.
- * Mutable; guarded by its own lock.
+ * Device memory in size classes, kept for reuse, taken and given in the order of the stream. A
+ * buffer that comes back may be handed out at once: everything runs on one stream, so what is
+ * written next comes after what was read last. Mutable; guarded by its own lock.
  */
 public final class GpuPool implements Pool {
   private static final long SMALLEST = 512;
@@ -63,14 +63,14 @@ public final class GpuPool implements Pool {
   private Buffer fresh(long bytes, long size) {
     long address;
     try {
-      address = gpu.driver().allocate(size);
+      address = gpu.allocate(size);
     } catch (DriverException first) {
       if (first.code() != DriverException.OUT_OF_MEMORY) {
         throw gpu.told(first, "allocation of " + bytes + " bytes");
       }
       trim();
       try {
-        address = gpu.driver().allocate(size);
+        address = gpu.allocate(size);
       } catch (DriverException again) {
         throw full(bytes, ": " + again.getMessage());
       }
@@ -89,11 +89,12 @@ public final class GpuPool implements Pool {
   public synchronized void trim() {
     for (Deque<Buffer> buffers : free.values()) {
       for (Buffer buffer : buffers) {
-        gpu.driver().free(buffer.segment().address());
+        gpu.free(buffer.segment().address());
       }
     }
     free.clear();
     cached = 0;
+    gpu.trimStaging();
   }
 
   @Override

@@ -74,6 +74,14 @@ public record AttentionKernel(
     return tiles + split + rounded + (terms ? ", " + words : "");
   }
 
+  /** {@return its tile as users name it} */
+  public lazuli.array.attention.Tile tile() {
+    int dim = Math.toIntExact(Math.max(shape.dim(), shape.valueDim()));
+    return tensorCores
+        ? new lazuli.array.attention.Tile(FlashHalf.QUERIES, half(dim).keys())
+        : new lazuli.array.attention.Tile(1, SplitAttention.KEYS);
+  }
+
   /** {@return a form with the same tile as the one that runs} */
   private FlashHalf.Form half(int dim) {
     DType mask = op.masked() ? DType.BOOL : null;

@@ -1,6 +1,5 @@
 package lazuli.gpu.kernels;
 
-import java.util.List;
 import lazuli.array.type.DType;
 import lazuli.gpu.ptx.Code;
 import lazuli.gpu.ptx.Kind;
@@ -72,15 +71,6 @@ public final class FlashHalf {
       int rowV = (valueDim + PAD) * 2;
       return QUERIES * rowK + 2 * keys() * (rowK + rowV);
     }
-  }
-
-  /** {@return the forms that ship, for checks of the text} */
-  public static List<Code> texts(DType type, int dim) {
-    return List.of(
-        code(new Form(type, dim, dim, true, false, null)),
-        code(new Form(type, dim, dim, true, true, null)),
-        code(new Form(type, dim, dim, false, true, DType.BOOL)),
-        code(new Form(type, dim, dim, true, false, DType.F32)));
   }
 
   static Code code(Form form) {
@@ -196,7 +186,9 @@ public final class FlashHalf {
     Reg line = tiles == null ? zero : tiles.line(c, batch, head, query0, slots, tileKeys);
     Reg kind = c.b32("mov.u32", MaskTiles.PARTIAL);
     Code.Label done = c.label();
-    advance(tiles, line, key, end, kind);
+    if (tiles != null) {
+      tiles.advance(c, line, key, end, kind, tileKeys);
+    }
     c.goWhere(c.pred("setp.ge.s32", key, end), done);
     kTile.load(key, zero, kAt);
     vTile.load(key, zero, vAt);
@@ -209,7 +201,9 @@ public final class FlashHalf {
     Reg after = c.b32("add.s32", key, tileKeys);
     Reg next = c.b32("mov.u32", after);
     Reg nextKind = c.b32("mov.u32", MaskTiles.PARTIAL);
-    advance(tiles, line, next, end, nextKind);
+    if (tiles != null) {
+      tiles.advance(c, line, next, end, nextKind, tileKeys);
+    }
     Code.Label loaded = c.label();
     c.goWhere(c.pred("setp.ge.s32", next, end), loaded);
     kTile.load(next, zero, c.b32("mad.lo.s32", other, tileKeys * pitchK, kFirst));
@@ -266,23 +260,6 @@ public final class FlashHalf {
     Reg index = c.b32("mad.lo.s32", batch, heads, head);
     store(rules, out.out, to, index, head, queries, valueDim, new Reg[] {t0, t1}, member);
     return c;
-  }
-
-  /** Moves to the next tile that a mask term does not hide. */
-  private void advance(MaskTiles.@Nullable Map tiles, Reg line, Reg key, Reg end, Reg kind) {
-    if (tiles == null) {
-      return;
-    }
-    Code.Label look = c.label();
-    Code.Label found = c.label();
-    c.place(look);
-    c.goWhere(c.pred("setp.ge.s32", key, end), found);
-    Reg at = c.b64("add.s64", line, c.b64("cvt.u64.u32", c.b32("div.u32", key, tileKeys)));
-    c.op("ld.global.u8", kind, Code.at(at, 0));
-    c.goWhere(c.pred("setp.ne.s32", kind, MaskTiles.EMPTY), found);
-    c.op("add.s32", key, key, tileKeys);
-    c.go(look);
-    c.place(found);
   }
 
   private Masking.Terms[] terms(Masking masking, Masking.Row[] rows) {

@@ -50,6 +50,26 @@ public final class MaskTiles {
       Reg row = c.b32("div.u32", query0, FlashHalf.QUERIES);
       return c.b64("mad.wide.u32", row, columns, at);
     }
+
+    /**
+     * Moves to the next tile that is not hidden.
+     *
+     * @param key the tile's first key, which is changed
+     * @param end one past the last key
+     * @param kind gets the kind of the tile
+     */
+    void advance(Code c, Reg line, Reg key, Reg end, Reg kind, int keys) {
+      Code.Label look = c.label();
+      Code.Label found = c.label();
+      c.place(look);
+      c.goWhere(c.pred("setp.ge.s32", key, end), found);
+      Reg at = c.b64("add.s64", line, c.b64("cvt.u64.u32", c.b32("div.u32", key, keys)));
+      c.op("ld.global.u8", kind, Code.at(at, 0));
+      c.goWhere(c.pred("setp.ne.s32", kind, EMPTY), found);
+      c.op("add.s32", key, key, keys);
+      c.go(look);
+      c.place(found);
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package lazuli.gpu.kernels;
 
-import java.util.List;
 import lazuli.array.type.DType;
 import lazuli.gpu.ptx.Code;
 import lazuli.gpu.ptx.Element;
@@ -78,15 +77,6 @@ public final class SplitAttention {
     int shared() {
       return 4 * (ROWS * dim + KEYS * pitch() + KEYS * valueDim) + 16;
     }
-  }
-
-  /** {@return the forms that ship, for checks of the text} */
-  public static List<Code> texts(DType type, int dim) {
-    return List.of(
-        code(new Form(type, type, type, type, dim, dim, false, null, false)),
-        code(new Form(type, DType.BF16, DType.F32, DType.F32, dim, dim, true, null, true)),
-        code(new Form(type, type, type, type, dim, dim, true, DType.BOOL, true)),
-        code(new Form(type, type, type, type, dim, dim, false, DType.F32, true)));
   }
 
   static Code code(Form form) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import lazuli.array.Array;
+import lazuli.array.attention.AttentionOption;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.array.type.DType;
@@ -41,6 +42,7 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
     int f = tiny ? 16 : 4096;
     time("matmul f32 " + f, () -> random(F32, f, f), x -> x.matmul(x));
     prefill();
+    scores();
     decode();
     mixes();
   }
@@ -72,6 +74,35 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
         time(name + " causal", x, q -> sdpa(q, q, q, causal()));
       }
     }
+  }
+
+  /** Functions of scores, beside FlexAttention compiled from the same. */
+  private void scores() {
+    int t = tiny ? 64 : 8192;
+    int heads = tiny ? 1 : 16;
+    for (String name : List.of("alibi", "softcap", "documents", "window")) {
+      // Values of the function, on the device so that no copy is timed.
+      Array[] looked = new Array[1];
+      time(
+          "score " + name + " bf16 H " + heads + " T " + t + " D 128",
+          () -> {
+            looked[0] =
+                name.equals("alibi")
+                    ? alibiSlopes(heads).mul(1.0).eval()
+                    : arange(t).astype(I32).floorDivide(Math.max(1, t / 10)).eval();
+            return random(BF16, 1, heads, t, 128);
+          },
+          q -> sdpa(q, q, q, option(name, t, looked[0])));
+    }
+  }
+
+  private static AttentionOption option(String name, int t, Array looked) {
+    return switch (name) {
+      case "alibi" -> alibi(looked);
+      case "softcap" -> softCap(30);
+      case "documents" -> documents(looked).and(causal());
+      default -> causal().and(window(t / 16));
+    };
   }
 
   private void decode() {

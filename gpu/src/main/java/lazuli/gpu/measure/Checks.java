@@ -66,7 +66,7 @@ record Checks(Table table, String device) {
     return Math.sqrt(difference / size);
   }
 
-  private void compare(String name, double allowed, Callable<Array> here, Callable<Array> exact) {
+  void compare(String name, double allowed, Callable<Array> here, Callable<Array> exact) {
     table.row(
         name,
         () -> {
@@ -130,16 +130,9 @@ record Checks(Table table, String device) {
     }
   }
 
-  private static Array attend(DType type, long[] s, String kernel, boolean causal, String mask) {
+  private static Array attend(DType type, long[] s, String kernel, String option) {
     List<AttentionOption> all = new ArrayList<>(List.of(kernel(kernel)));
-    if (causal) {
-      all.add(causal());
-    }
-    if (mask.equals("bool")) {
-      all.add(mask(uniform(key(4), s[3], s[4]).gt(0.3)));
-    } else if (mask.equals("add")) {
-      all.add(mask(normal(key(4), BF16, 1, s[1], s[3], s[4])));
-    }
+    all.addAll(options(option, s));
     return sdpa(
         normal(key(1), type, s[0], s[1], s[3], s[5]),
         normal(key(2), type, s[0], s[2], s[4], s[5]),
@@ -147,21 +140,48 @@ record Checks(Table table, String device) {
         all.toArray(AttentionOption[]::new));
   }
 
+  private static List<AttentionOption> options(String name, long[] s) {
+    return switch (name) {
+      case "causal" -> List.of(causal());
+      case "bool" -> List.of(mask(uniform(key(4), s[3], s[4]).gt(0.3)));
+      case "add" -> List.of(mask(normal(key(4), BF16, 1, s[1], s[3], s[4])));
+      case "window" -> List.of(causal().and(window(50)));
+      case "documents" -> List.of(documents(arange(s[4]).astype(I64).floorDivide(40)));
+      case "alibi" -> List.of(alibi(alibiSlopes((int) s[1])), causal());
+      case "soft cap" -> List.of(softCap(2));
+      case "lambda" -> List.of(score((x, b, h, q, k) -> x.sub(q.sub(k).abs().mul(h))));
+      case "lengths, sinks" ->
+          List.of(keyLengths(array(new long[] {s[4] - 9})), sinks(normal(key(6), s[1])));
+      default -> List.of();
+    };
+  }
+
   /** B, Hq, Hkv, Tq, Tk, D. */
   private void attention() {
     long[][] shapes = {{1, 4, 2, 70, 130, 64}, {1, 2, 2, 65, 65, 128}, {1, 8, 2, 1, 600, 128}};
+    List<String> options =
+        List.of(
+            "",
+            "causal",
+            "bool",
+            "add",
+            "window",
+            "documents",
+            "alibi",
+            "soft cap",
+            "lambda",
+            "lengths, sinks");
     for (DType type : new DType[] {BF16, F16, F32}) {
       for (long[] s : shapes) {
         for (String kernel : List.of("flash", "split")) {
-          for (String mask : List.of("", "causal", "bool", "add")) {
+          for (String option : options) {
             boolean few = s[1] / s[2] * s[3] <= 64;
             if (kernel.equals("flash") || few) {
-              boolean causal = mask.equals("causal");
               compare(
-                  kernel + " " + type + " " + Arrays.toString(s) + " " + mask,
+                  kernel + " " + type + " " + Arrays.toString(s) + " " + option,
                   type == F32 ? 2e-6 : type == F16 ? 1e-3 : 6e-3,
-                  () -> attend(type, s, kernel, causal, mask),
-                  () -> attend(type, s, "reference", causal, mask));
+                  () -> attend(type, s, kernel, option),
+                  () -> attend(type, s, "reference", option));
             }
           }
         }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import lazuli.array.backend.BackendProvider;
 import lazuli.array.backend.BackendProvider.Availability;
 
@@ -13,7 +14,8 @@ import lazuli.array.backend.BackendProvider.Availability;
  * Checks one GPU against float64, measures it beside PyTorch, and writes one dated table. Every
  * line stands alone: what fails is written as failed, and the rest goes on until the time is up.
  *
- * <p>Arguments: {@code [--device cuda|sim] [--out FILE] [--seconds N] [--peer COMMAND...]}.
+ * <p>Arguments: {@code [--device cuda|sim] [--out FILE] [--seconds N] [--only REGEX] [--peer
+ * COMMAND...]}.
  */
 public final class Measure {
   private static final long SECONDS = 420;
@@ -21,6 +23,7 @@ public final class Measure {
   private String device = "cuda";
   private Path out = Path.of("gpu-" + LocalDate.now() + ".md");
   private long seconds = SECONDS;
+  private Pattern only = Pattern.compile("");
   private final List<String> peer = new ArrayList<>();
 
   private Measure(String... arguments) {
@@ -33,6 +36,7 @@ public final class Measure {
         case "--device" -> device = arguments[++i];
         case "--out" -> out = Path.of(arguments[++i]);
         case "--seconds" -> seconds = Long.parseLong(arguments[++i]);
+        case "--only" -> only = Pattern.compile(arguments[++i]);
         case "--peer" -> {
           while (i + 1 < arguments.length) {
             peer.add(arguments[++i]);
@@ -40,7 +44,7 @@ public final class Measure {
         }
         default ->
             throw new IllegalArgumentException(
-                "unknown option " + option + "; one of --device, --out, --seconds, --peer");
+                "unknown option " + option + "; one of --device, --out, --seconds, --only, --peer");
       }
     }
   }
@@ -61,7 +65,7 @@ public final class Measure {
   }
 
   private int run() throws IOException {
-    Table table = new Table(out, seconds);
+    Table table = new Table(out, seconds, only);
     table.say("# " + device + ", " + LocalDate.now());
     table.say("");
     Availability found = found();

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /** The lines of a run, written as they come: a run that is cut off leaves what it had. Mutable. */
 final class Table {
   private final List<String> lines = new ArrayList<>();
   private final Path file;
   private final long end;
+  private final Pattern only;
   private int failed;
   private int left;
 
@@ -21,9 +23,11 @@ final class Table {
    *
    * @param file where it goes
    * @param seconds after which nothing new is begun
+   * @param only what a row's name must match
    */
-  Table(Path file, long seconds) {
+  Table(Path file, long seconds, Pattern only) {
     this.file = file;
+    this.only = only;
     end = System.nanoTime() + seconds * 1_000_000_000L;
   }
 
@@ -57,6 +61,9 @@ final class Table {
 
   /** Adds a row: a name and what the body gives, or why there is nothing. */
   void row(String name, Callable<List<String>> body) {
+    if (!only.matcher(name).find()) {
+      return;
+    }
     if (System.nanoTime() > end) {
       left++;
       say("| " + name + " | not run: the time was up |");

@@ -202,16 +202,6 @@ public final class Code {
     unless(condition, () -> op("bra", to));
   }
 
-  /** Goes to a label when the whole warp agrees, which the caller knows. */
-  public void goTogether(Reg condition, boolean holds, Label to) {
-    guarded("@" + (holds ? "" : "!") + condition + " ", () -> op("bra.uni", to));
-  }
-
-  /** Notes a line for readers of the text. */
-  public void note(String text) {
-    body.append("  // ").append(text).append('\n');
-  }
-
   /** {@return the kernel's text, without the module's header} */
   public String text() {
     StringBuilder out = new StringBuilder();
@@ -242,8 +232,20 @@ public final class Code {
    * @param kernels at least one
    */
   public static String module(String target, List<Code> kernels) {
+    return module(PtxVersion.LEAST, target, kernels);
+  }
+
+  /**
+   * {@return a module of kernels}
+   *
+   * @param version of the language, as {@link PtxVersion} counts
+   * @param target such as {@code sm_80}
+   * @param kernels at least one
+   */
+  public static String module(int version, String target, List<Code> kernels) {
     StringBuilder out = new StringBuilder();
-    out.append(".version 7.0\n.target ").append(target).append("\n.address_size 64\n");
+    out.append(".version ").append(PtxVersion.text(version));
+    out.append("\n.target ").append(target).append("\n.address_size 64\n");
     out.append(".extern .shared .align 16 .b8 dynamic[];\n");
     kernels.forEach(kernel -> out.append(kernel.text()));
     return out.toString();

@@ -18,6 +18,7 @@ final class Integers {
           "atom",
           "red",
           "cvt",
+          "cvta",
           "cp",
           "shfl",
           "ldmatrix",

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Tests can make the n-th allocation fail. Mutable; one lock guards all of it.
  */
 public final class SimDriver implements Driver {
+  private static final byte[] COMPILED = "simulated\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SUCCESS = 0;
   private static final int INVALID_VALUE = 1;
   private static final int INVALID_CONTEXT = 201;
@@ -214,6 +216,7 @@ public final class SimDriver implements Driver {
       case 75 -> 8; // compute capability, major
       case 76 -> 0;
       case 16 -> 4; // multiprocessors
+      case 115 -> 1; // memory pools
       case 97 -> Machine.SHARED; // shared memory of a block, opted in
       case 1 -> 1024; // threads of a block
       case 10 -> 32; // lanes of a warp
@@ -303,7 +306,16 @@ public final class SimDriver implements Driver {
 
   @Override
   public long allocateAsync(long bytes, long stream) {
-    return call("cuMemAllocAsync", () -> fresh("cuMemAllocAsync", bytes));
+    return call(
+        "cuMemAllocAsync",
+        () -> {
+          DeviceMemory memory = memories.get(device());
+          if (memory.used() + bytes > memory.total()) {
+            // What the stream gives back before this point serves it.
+            streams.drain(stream);
+          }
+          return fresh("cuMemAllocAsync", bytes);
+        });
   }
 
   @Override
@@ -489,18 +501,36 @@ public final class SimDriver implements Driver {
     return call(
         "cuModuleLoadData",
         () -> {
-          try {
-            int length = image.length;
-            while (length > 0 && image[length - 1] == 0) {
-              length--;
-            }
-            String text = new String(image, 0, length, StandardCharsets.UTF_8);
-            modules.put(++next, Program.load(text));
-            return next;
-          } catch (SimFault fault) {
-            throw error("cuModuleLoadData", INVALID_IMAGE, String.valueOf(fault.getMessage()));
-          }
+          modules.put(++next, loaded("cuModuleLoadData", image));
+          return next;
         });
+  }
+
+  /** The simulator's machine code is the text, with a word in front. */
+  @Override
+  public byte[] compile(byte[] text) {
+    return call(
+        "cuLinkAddData",
+        () -> {
+          loaded("cuLinkAddData", text);
+          byte[] code = new byte[COMPILED.length + text.length];
+          System.arraycopy(COMPILED, 0, code, 0, COMPILED.length);
+          System.arraycopy(text, 0, code, COMPILED.length, text.length);
+          return code;
+        });
+  }
+
+  private static Map<String, Program> loaded(String call, byte[] image) {
+    int from = Arrays.mismatch(COMPILED, image) == COMPILED.length ? COMPILED.length : 0;
+    int end = image.length;
+    while (end > from && image[end - 1] == 0) {
+      end--;
+    }
+    try {
+      return Program.load(new String(image, from, end - from, StandardCharsets.UTF_8));
+    } catch (SimFault fault) {
+      throw error(call, INVALID_IMAGE, String.valueOf(fault.getMessage()));
+    }
   }
 
   @Override

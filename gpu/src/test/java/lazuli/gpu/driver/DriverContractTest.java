@@ -291,4 +291,86 @@ class DriverContractTest {
     d.trimPool(pool, 0);
     d.releaseContext(0);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void compiledCodeIsLoadedLikeAText(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    byte[] code = d.compile((ADD_ONE + '\0').getBytes(StandardCharsets.UTF_8));
+    long module = d.loadModule(code);
+    assertTrue(d.function(module, "add") != 0);
+    d.unloadModule(module);
+    assertThrows(DriverException.class, () -> d.function(module, "add"));
+    DriverException refused =
+        assertThrows(
+            DriverException.class, () -> d.compile("no ptx\0".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(200, refused.code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void whatIsNotThereIsRefused(String way) throws Exception {
+    Driver d = driver(way);
+    if (way.equals("direct")) {
+      d.use(0);
+    } else {
+      assertEquals(400, assertThrows(DriverException.class, () -> d.use(0)).code());
+      sim.use(0);
+    }
+    assertEquals(201, assertThrows(DriverException.class, () -> d.allocate(16)).code());
+    d.use(d.retainContext(0));
+    assertThrows(DriverException.class, () -> d.allocate(0));
+    assertThrows(DriverException.class, () -> d.destroyEvent(12345));
+    assertThrows(DriverException.class, () -> d.destroyGraph(12345));
+    assertThrows(DriverException.class, () -> d.launchGraph(12345, 0));
+    assertThrows(DriverException.class, () -> d.functionAttribute(12345, 0));
+    long function = load(d);
+    d.setFunctionAttribute(function, 8, 100_000);
+    assertThrows(DriverException.class, () -> d.setFunctionAttribute(function, 8, 1 << 20));
+    assertEquals(0, d.functionAttribute(function, 1));
+    assertEquals(0, d.functionAttribute(function, 99));
+    Driver.Grid large = new Driver.Grid(1, 1, 1, 65, 0);
+    assertThrows(DriverException.class, () -> d.launch(function, large, 0, List.of(1L, 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void numbersOfEveryKindAreArguments(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    String text =
+        """
+        .version 7.0
+        .target sm_80
+        .address_size 64
+        .visible .entry sum(
+          .param .u64 p0,
+          .param .f32 p1,
+          .param .f64 p2)
+        .maxntid 32, 1, 1
+        {
+          .reg .b64 %d<1>;
+          .reg .f32 %f<1>;
+          .reg .f64 %g<3>;
+          ld.param.u64 %d0, [p0];
+          ld.param.f32 %f0, [p1];
+          ld.param.f64 %g0, [p2];
+          cvt.f64.f32 %g1, %f0;
+          add.rn.f64 %g2, %g0, %g1;
+          st.global.f64 [%d0], %g2;
+          ret;
+        }
+        """;
+    long at = d.allocate(8);
+    long stream = d.createStream();
+    long function = d.function(d.loadModule((text + '\0').getBytes(StandardCharsets.UTF_8)), "sum");
+    d.launch(function, new Driver.Grid(1, 1, 1, 1, 0), stream, List.of(at, 1.5f, 0.25));
+    d.synchronizeStream(stream);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment back = arena.allocate(8, 8);
+      d.copyToHost(back, at);
+      assertEquals(1.75, back.get(java.lang.foreign.ValueLayout.JAVA_DOUBLE, 0));
+    }
+  }
 }

@@ -41,23 +41,28 @@ final class SimulatedDriver {
 
   /** Loads a driver whose functions are the methods of {@code functions} that begin with "cu". */
   static Path load(Class<?> functions) throws IOException, IllegalAccessException {
+    Path file = Files.createTempFile("libcuda", ".so");
+    load(file, "libcuda.so.1", functions, "cu");
+    return file;
+  }
+
+  /** Writes and loads a library whose functions are the methods that begin with the prefix. */
+  static void load(Path file, String soname, Class<?> functions, String prefix)
+      throws IOException, IllegalAccessException {
     List<Method> methods =
         Arrays.stream(functions.getDeclaredMethods())
-            .filter(m -> m.getName().startsWith("cu") && Modifier.isPublic(m.getModifiers()))
+            .filter(m -> m.getName().startsWith(prefix) && Modifier.isPublic(m.getModifiers()))
             .sorted(Comparator.comparing(Method::getName))
             .toList();
-    Path file = Files.createTempFile("libcuda", ".so");
     Files.write(
-        file,
-        new JumpTableLibrary("libcuda.so.1", methods.stream().map(Method::getName).toList())
-            .bytes());
+        file, new JumpTableLibrary(soname, methods.stream().map(Method::getName).toList()).bytes());
     var table =
         SymbolLookup.libraryLookup(file, Arena.global())
             .find(JumpTableLibrary.TABLE)
             .orElseThrow()
             .reinterpret(8L * methods.size());
     for (int i = 0; i < methods.size(); i++) {
-      var handle = MethodHandles.lookup().unreflect(methods.get(i));
+      var handle = MethodHandles.publicLookup().unreflect(methods.get(i));
       MemoryLayout[] layouts =
           handle.type().parameterList().stream()
               .map(t -> t == int.class ? JAVA_INT : t == long.class ? JAVA_LONG : ADDRESS)
@@ -67,6 +72,5 @@ final class SimulatedDriver {
               .upcallStub(handle, FunctionDescriptor.of(JAVA_INT, layouts), Arena.global());
       table.setAtIndex(JAVA_LONG, i, stub.address());
     }
-    return file;
   }
 }

@@ -290,6 +290,40 @@ public final class TwoFakeGpus {
     return answer(() -> driver.destroyExecutable(executable));
   }
 
+  private static volatile byte[] linking = new byte[0];
+  private static volatile MemorySegment linked = MemorySegment.NULL;
+
+  public static int cuLinkCreate_v2(
+      int count, MemorySegment options, MemorySegment values, MemorySegment state) {
+    return answer(() -> put(state, 77));
+  }
+
+  public static int cuLinkAddData_v2(
+      long state,
+      int type,
+      MemorySegment data,
+      long size,
+      MemorySegment name,
+      int count,
+      MemorySegment options,
+      MemorySegment values) {
+    return answer(() -> linking = driver.compile(data.reinterpret(size).toArray(JAVA_BYTE)));
+  }
+
+  public static int cuLinkComplete(long state, MemorySegment code, MemorySegment size) {
+    return answer(
+        () -> {
+          linked = java.lang.foreign.Arena.global().allocate(linking.length);
+          linked.copyFrom(MemorySegment.ofArray(linking));
+          put(code, linked.address());
+          put(size, linking.length);
+        });
+  }
+
+  public static int cuLinkDestroy(long state) {
+    return state == 77 ? 0 : 400;
+  }
+
   private static int answer(Runnable call) {
     try {
       call.run();

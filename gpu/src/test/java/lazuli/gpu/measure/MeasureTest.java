@@ -1,5 +1,6 @@
 package lazuli.gpu.measure;
 
+import static lazuli.array.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,17 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MeasureTest {
+  private static final Pattern ALL = Pattern.compile("");
+
   @TempDir Path folder;
 
   @Test
   void aFailedLineIsWrittenAndTheRestGoesOn() throws Exception {
     Path file = folder.resolve("table.md");
-    Table table = new Table(file, 60);
+    Table table = new Table(file, 60, ALL);
     table.columns("case", "result");
     table.row(
         "bad",
@@ -45,7 +49,7 @@ class MeasureTest {
   @Test
   void nothingNewIsBegunWhenTheTimeIsUp() throws Exception {
     Path file = folder.resolve("table.md");
-    Table table = new Table(file, -1);
+    Table table = new Table(file, -1, ALL);
     table.row("late", () -> List.of("1"));
     assertEquals(1, table.left());
     assertEquals(List.of("| late | not run: the time was up |"), Files.readAllLines(file));
@@ -65,7 +69,7 @@ class MeasureTest {
         "--out needs a value",
         assertThrows(IllegalArgumentException.class, () -> Measure.run("--out")).getMessage());
     assertEquals(
-        "unknown option --fast; one of --device, --out, --seconds, --peer",
+        "unknown option --fast; one of --device, --out, --seconds, --only, --peer",
         assertThrows(IllegalArgumentException.class, () -> Measure.run("--fast", "1"))
             .getMessage());
   }
@@ -95,6 +99,47 @@ class MeasureTest {
           "the peer ended",
           assertThrows(java.io.IOException.class, () -> peer.ask("three")).getMessage());
     }
+  }
+
+  /** A few lines of every kind, on the simulated GPU. */
+  @Test
+  void linesAreChosenByName() throws Exception {
+    Path file = folder.resolve("table.md");
+    String lines =
+        "exp, log, sqrt f32|random|matmul f32 5x7x3|flash bf16.*65.*(bool|alibi)|^sum f32 1"
+            + "|sdpa bf16.*64 causal|small f32 bf16|score alibi";
+    String peer = "echo ready test; while read a; do echo 12.50 eager; done";
+    assertEquals(
+        0,
+        Measure.run(
+            "--device",
+            "sim",
+            "--out",
+            file.toString(),
+            "--only",
+            lines,
+            "--peer",
+            "/bin/sh",
+            "-c",
+            peer));
+    List<String> table = Files.readAllLines(file);
+    assertEquals("Nothing failed.", table.getLast());
+    assertTrue(table.contains("| random numbers | the processor's bits |"), table.toString());
+    assertTrue(
+        table.stream().anyMatch(l -> l.matches("\\| sum f32 .* \\| answered: eager \\|  \\|")),
+        table.toString());
+    assertTrue(table.stream().noneMatch(l -> l.startsWith("| softmax")), table.toString());
+  }
+
+  @Test
+  void aWrongResultFailsItsLine() throws Exception {
+    Path file = folder.resolve("table.md");
+    Table table = new Table(file, 60, ALL);
+    new Checks(table, "sim").compare("one", 1e-9, () -> ones(2), () -> ones(2).mul(1.5));
+    assertEquals(1, table.failed());
+    assertTrue(
+        Files.readString(file).contains("| one | FAILED: relative error 0.33, allowed 1.0E-9 |"),
+        Files.readString(file));
   }
 
   /** The whole run, on the simulated GPU: what happens on a card, without its times. */

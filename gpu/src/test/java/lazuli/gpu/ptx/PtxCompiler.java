@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+import lazuli.gpu.driver.PrivateFolder;
 
 /** NVIDIA's PTX compiler, which is inside JCuda's jar and needs no GPU. */
 public final class PtxCompiler {
@@ -37,16 +37,12 @@ public final class PtxCompiler {
   private static void unpackPrivately() {
     String shared = System.getProperty("java.io.tmpdir");
     try {
-      Path own = Files.createTempDirectory("lazuli-ptx");
+      Path own = PrivateFolder.make("ptx");
       System.setProperty("java.io.tmpdir", own.toString());
       try {
         JNvPTXCompiler.setExceptionsEnabled(false);
       } finally {
         System.setProperty("java.io.tmpdir", shared);
-        try (var files = Files.list(own)) {
-          files.forEach(f -> f.toFile().deleteOnExit());
-        }
-        own.toFile().deleteOnExit();
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
