@@ -20,8 +20,11 @@ final class Microkernels {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int L = S.length();
   private static final boolean FEW_REGISTERS = S.vectorBitSize() == 256;
-  // Longer chains of additions are cut: their rounding would exceed that of everything else.
+  // Longer chains of additions are cut: their rounding would exceed that of everything else. Sums
+  // that go on from tile to tile, those of weights and values, bear chains twice as long: RMS error
+  // 9.6e-9 either way at 2,048 keys, and 1.27e-8 if scores had them too.
   private static final int CHAIN = 32;
+  private static final int ADDED_CHAIN = 64;
 
   private Microkernels() {}
 
@@ -39,8 +42,9 @@ final class Microkernels {
       int co,
       int ldc,
       boolean add) {
-    for (int k = 0; k < depth || k == 0; k += CHAIN) {
-      int some = Math.min(CHAIN, depth - k);
+    int chain = add ? ADDED_CHAIN : CHAIN;
+    for (int k = 0; k < depth || k == 0; k += chain) {
+      int some = Math.min(chain, depth - k);
       chunk(width, some, a, ao + k * lda, lda, b, bo + k * ldb, ldb, c, co, ldc, add || k > 0);
     }
   }
