@@ -4,20 +4,22 @@ import java.lang.reflect.Field;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Puts off JShell's index of all classes, which only the completion of names that are not imported
- * needs. JShell begins it at its start, on a thread beside the one that brings up the compiler: a
- * third of a start's work on two processors.
+ * Puts off JShell's index of all classes and packages, which completion alone asks for. JShell
+ * begins it at its start, on a thread beside the one that brings up the compiler: a third of a
+ * start's work on two processors, and 30 MB that a notebook run from the shell never needs.
  *
  * <p>It takes JShell's queue of such work, which {@code --add-opens jdk.jshell/jdk.jshell} allows;
  * without it JShell does what it always does. The queue is one for all sessions of a JVM.
  */
 final class Indexing {
-  /** Nobody waits longer, even in a session that never asks. */
-  private static final int MOST_SECONDS = 20;
+  /** How long the first completion waits for the index, which takes some tenths of a second. */
+  private static final int LONGEST_MS = 2000;
 
   private static final Set<CountDownLatch> HELD = ConcurrentHashMap.newKeySet();
 
@@ -26,29 +28,44 @@ final class Indexing {
   /** Holds what is queued from now on back, until {@link #release}. */
   static void hold() {
     try {
-      Field queue = Class.forName("jdk.jshell.SourceCodeAnalysisImpl").getDeclaredField("INDEXER");
-      queue.setAccessible(true);
       var released = new CountDownLatch(1);
-      HELD.add(released);
-      ((ExecutorService) queue.get(null))
+      queue()
           .execute(
               () -> {
                 try {
-                  var _ = released.await(MOST_SECONDS, TimeUnit.SECONDS);
+                  released.await();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
-                } finally {
-                  HELD.remove(released);
                 }
               });
+      HELD.add(released);
     } catch (ReflectiveOperationException | RuntimeException e) {
       // Another JDK or a closed package: everything works, and starts later.
-      release();
+      return;
     }
   }
 
-  /** Lets the index be made now, of every session. */
+  /** Lets the index be made, of every session, and waits for it when that is due to this call. */
   static void release() {
-    HELD.forEach(CountDownLatch::countDown);
+    if (HELD.isEmpty()) {
+      return;
+    }
+    for (CountDownLatch held : HELD) {
+      held.countDown();
+      HELD.remove(held);
+    }
+    try {
+      queue().submit(() -> {}).get(LONGEST_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ReflectiveOperationException | ExecutionException | TimeoutException e) {
+      // Late: this completion does without, the next one has it.
+    }
+  }
+
+  private static ExecutorService queue() throws ReflectiveOperationException {
+    Field queue = Class.forName("jdk.jshell.SourceCodeAnalysisImpl").getDeclaredField("INDEXER");
+    queue.setAccessible(true);
+    return (ExecutorService) queue.get(null);
   }
 }

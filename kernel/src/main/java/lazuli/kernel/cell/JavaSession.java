@@ -414,6 +414,10 @@ public final class JavaSession implements AutoCloseable {
    */
   public Completion complete(String code, int cursor) {
     Indexing.release();
+    return completed(code, cursor);
+  }
+
+  private Completion completed(String code, int cursor) {
     compiler.lock();
     try {
       return completer.complete(code, cursor);
@@ -457,7 +461,8 @@ public final class JavaSession implements AutoCloseable {
 
   /** Takes the slow first turn of completion and documentation; for a background thread. */
   public void warm() {
-    complete("\"\".len", 6);
+    // Members of a value: not a matter of the index, which would take memory from the start.
+    completed("\"\".len", 6);
     inspect("\"\".length(", 10);
   }
 
