@@ -17,7 +17,8 @@ final class Actions {
         new Explaining(),
         new Checking(),
         Gridded.search(unfinished),
-        new Tune());
+        new Tune(),
+        new CaseStudy());
   }
 
   /** {@return their words, in the order of the help} */

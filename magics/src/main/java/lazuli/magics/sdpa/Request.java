@@ -136,6 +136,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     boolean search = action.equals("search");
     Dims dims = points.getFirst().dims();
     return new Sweep(
+        action,
         "SDPA " + action + " from " + dims,
         axes,
         points,

@@ -16,6 +16,7 @@ import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.picture.Scatter;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
@@ -50,6 +51,10 @@ final class Sweep {
       return new Outcome("-", null, "", Work.NONE, DType.F32, Double.NaN, null, null, why);
     }
 
+    boolean hasSamples(int least) {
+      return timing != null && timing.samples().length >= least;
+    }
+
     boolean ran() {
       return timing != null && timing.samples().length > 0;
     }
@@ -65,6 +70,7 @@ final class Sweep {
     }
   }
 
+  private final String action;
   private final String title;
   private final List<Axis> axes;
   private final List<Point> points;
@@ -75,12 +81,14 @@ final class Sweep {
   private String device = "cpu";
 
   Sweep(
+      String action,
       String title,
       List<Axis> axes,
       List<Point> points,
       boolean errors,
       List<Limit> budget,
       long seed) {
+    this.action = action;
     this.title = title;
     this.axes = axes;
     this.points = points;
@@ -115,16 +123,19 @@ final class Sweep {
         progress.note(first.name());
         Map<Point, Outcome> some = measure(group, sampler, time, cell);
         if (cell.interrupted()) {
-          break;
+          // Rows that have what a whole measurement has at the least are finished.
+          some.values().removeIf(o -> o.skipped().isEmpty() && !o.hasSamples(time.samples()));
         }
         done.putAll(some);
-        left.removeAll(group);
-        progress.step(group.size());
+        left.removeAll(some.keySet());
+        progress.step(some.size());
         progress.partial(result(limits, "").report());
       }
       boolean whole = finished();
       String state =
-          whole ? "" : "interrupted: " + state() + "; %sdpa sweep --resume goes on from here";
+          whole
+              ? ""
+              : "interrupted: " + state() + "; %sdpa " + action + " --resume goes on from here";
       progress.close(state() + " points");
       return result(limits, state);
     }
@@ -164,7 +175,7 @@ final class Sweep {
         outcomes.put(point, Outcome.skipped(scores.isEmpty() ? variant.refusal() : scores));
         continue;
       }
-      double peak = peak(variant);
+      double peak = peak(variant) + (search() ? one.operandBytes() : 0);
       Accuracy own =
           reference == null ? null : Accuracy.of(variant.build().toDoubleArray(), reference);
       outcomes.put(
@@ -188,6 +199,11 @@ final class Sweep {
               o.kernel(), timing, versus, o.work(), o.dtype(), o.peak(), o.own(), o.naive(), ""));
     }
     return outcomes;
+  }
+
+  /** A search weighs everything that an attention needs; a sweep shows what a kernel adds. */
+  private boolean search() {
+    return action.equals("search");
   }
 
   static boolean hasReference(Dims d) {
@@ -229,15 +245,47 @@ final class Sweep {
         outcomes.add(o);
       }
     }
-    List<Integer> best = pareto(outcomes);
+    List<Point> shown = points.stream().filter(done::containsKey).toList();
+    List<Integer> best = Pareto.of(shown, candidates(shown));
     List<String> notes = new ArrayList<>();
-    choice(rows, outcomes, best, notes);
+    Pareto.Choice choice = Pareto.choose(shown, candidates(shown), best, budget);
+    notes.addAll(choice(rows, best, choice));
     notes.addAll(Guards.of(points, done.keySet(), kernels(), launches(limits)));
     if (!state.isEmpty()) {
       notes.add(state);
     }
     Report report = new Report(title, columns, rows, notes, limits.environment(device, seed));
-    return new SweepResult(report, best);
+    Scatter picture = search() ? picture(rows, shown, best, choice.at()) : null;
+    return new SweepResult(report, best, choice.at(), picture);
+  }
+
+  private List<Pareto.Candidate> candidates(List<Point> shown) {
+    List<Pareto.Candidate> all = new ArrayList<>();
+    for (Point point : shown) {
+      Outcome o = Objects.requireNonNull(done.get(point));
+      double error = o.own() == null ? Double.NaN : o.own().max();
+      all.add(new Pareto.Candidate(o.ran(), o.nanos(), o.peak(), error, o.ratio()));
+    }
+    return all;
+  }
+
+  private Scatter picture(List<Row> rows, List<Point> shown, List<Integer> best, int chosen) {
+    List<Scatter.Point> dots = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      Outcome o = Objects.requireNonNull(done.get(shown.get(i)));
+      if (o.ran()) {
+        String error =
+            o.own() == null ? "" : String.format(Locale.ROOT, ", error %.1e", o.own().max());
+        dots.add(
+            new Scatter.Point(
+                label(rows.get(i)) + error,
+                o.nanos() / 1e6,
+                o.peak() / (1 << 20),
+                best.contains(i),
+                i == chosen));
+      }
+    }
+    return new Scatter("time, memory and error", "median ms", "memory MiB", dots);
   }
 
   private Map<Point, String> kernels() {
@@ -267,7 +315,7 @@ final class Sweep {
     columns.add(Column.words("kernel"));
     columns.add(Column.numbers("median", unit.label()));
     columns.add(Column.numbers("of limit", ""));
-    columns.add(Column.numbers("peak", "MiB"));
+    columns.add(Column.numbers(search() ? "memory" : "peak", "MiB"));
     if (errors) {
       columns.add(Column.numbers("max err", ""));
       columns.add(Column.numbers("err/naive", ""));
@@ -301,69 +349,31 @@ final class Sweep {
     return new Row(cells, Objects.requireNonNull(o.timing()).samples());
   }
 
-  /** The places of the outcomes that no other beats in time, memory and error at once. */
-  private static List<Integer> pareto(List<Outcome> outcomes) {
-    List<Integer> best = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      Outcome one = outcomes.get(i);
-      if (one.ran() && outcomes.stream().noneMatch(other -> other.ran() && beats(other, one))) {
-        best.add(i);
-      }
-    }
-    return best;
-  }
-
-  private static boolean beats(Outcome a, Outcome b) {
-    double ea = a.own() == null ? 0 : a.own().max();
-    double eb = b.own() == null ? 0 : b.own().max();
-    boolean never = a.nanos() <= b.nanos() && a.peak() <= b.peak() && ea <= eb;
-    return never && (a.nanos() < b.nanos() || a.peak() < b.peak() || ea < eb);
-  }
-
-  private void choice(
-      List<Row> rows, List<Outcome> outcomes, List<Integer> best, List<String> notes) {
+  private List<String> choice(List<Row> rows, List<Integer> best, Pareto.Choice choice) {
     if (best.isEmpty()) {
-      return;
-    }
-    int fastest = -1;
-    for (int i : best) {
-      if (fits(outcomes.get(i))
-          && (fastest < 0 || outcomes.get(i).nanos() < outcomes.get(fastest).nanos())) {
-        fastest = i;
-      }
+      return List.of();
     }
     String set =
         "Pareto set: " + best.size() + (best.size() == 1 ? " row" : " rows") + ", _sdpa.pareto()";
-    if (budget.isEmpty()) {
-      notes.add(set);
-      return;
+    if (!budget.isEmpty()) {
+      String asked = String.join(",", budget.stream().map(Limit::text).toList());
+      return List.of(
+          choice.at() < 0
+              ? "no row keeps --budget " + asked + " (" + set + ")"
+              : String.format(
+                  Locale.ROOT,
+                  "best by --budget %s: %s (%s)",
+                  asked,
+                  label(rows.get(choice.at())),
+                  set));
     }
-    String asked = String.join(",", budget.stream().map(Limit::text).toList());
-    notes.add(
-        fastest < 0
-            ? "no row keeps --budget " + asked + " (" + set + ")"
-            : String.format(
-                Locale.ROOT, "best by --budget %s: %s (%s)", asked, label(rows.get(fastest)), set));
+    return search() && choice.at() >= 0
+        ? List.of("Goldilocks: " + label(rows.get(choice.at())) + choice.words(), set)
+        : List.of(set);
   }
 
   private String label(Row row) {
     return String.join(
         " ", row.cells().subList(0, axes.size() + 1).stream().map(Cell::text).distinct().toList());
-  }
-
-  private boolean fits(Outcome o) {
-    for (Limit limit : budget) {
-      double value =
-          switch (limit.what()) {
-            case "time" -> o.nanos();
-            case "mem" -> o.peak();
-            case "ratio" -> o.ratio();
-            default -> o.own() == null ? Double.NaN : o.own().max();
-          };
-      if (!(value <= limit.most())) {
-        return false;
-      }
-    }
-    return true;
   }
 }

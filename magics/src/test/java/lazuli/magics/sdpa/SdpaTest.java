@@ -84,7 +84,7 @@ class SdpaTest {
           q k long_                  ~ k [1,8,16,64] and long_ [1,8,17,64]: lengths (Tk) differ: 16 vs 17
           q w v                      ~ w [64,64] has 2 dimensions; needs 4: batch, heads, length, head dimension
           q k v -s 1,1,1,1           ~ give arrays or --shape, not both; got q k v and --shape 1,1,1,1
-          comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search tune, or Q K V [MASK] (did you mean 'compare'?)
+          comprae                    ~ unknown word 'comprae'; one of bench compare sweep explain check search tune case, or Q K V [MASK] (did you mean 'compare'?)
           -d bf17                    ~ unknown dtype 'bf17'; one of f64 f32 f16 bf16 f8e4m3 f8e5m2 (did you mean 'bf16'?)
           -d f8e4m3                  ~ f8e4m3 is a type to keep keys and values in, not to compute with; use --kv-dtype f8e4m3 beside -d bf16
           -d q=bf16,k=f8e5m2         ~ f8e5m2 is a type to keep keys and values in, not to compute with; use --kv-dtype f8e4m3 beside -d bf16
