@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import lazuli.array.Array;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.Peaks;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.kernel.ext.Progress;
@@ -156,11 +157,11 @@ final class CaseStudy implements Action {
       CaseLine line = lines.get(i);
       Dispatch dispatch = Objects.requireNonNull(dispatches.get(line));
       Timing timing = timings.get(i);
-      boolean measured = timing.samples().length > 0 && limits.peaks() != null;
+      Peaks peaks = limits.peaks();
       List<String> launch =
-          measured
-              ? Race.verdict(limits.peaks(), dispatch.work(), DType.F32, timing.summary().median())
-              : List.of();
+          peaks == null || timing.samples().length == 0
+              ? List.of()
+              : Race.verdict(peaks, dispatch.work(), DType.F32, timing.summary().median());
       CaseLine named =
           new CaseLine(
               prefix + line.name(),
