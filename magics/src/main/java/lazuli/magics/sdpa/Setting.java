@@ -190,6 +190,16 @@ record Setting(
         q, newK, newV, mask, form, how.plain() ? null : how.of(newK.eval(), newV.eval()));
   }
 
+  /** {@return bytes of the queries, and of keys and values as they are kept} */
+  double bytes() {
+    double queries = (double) q.shape().size() * q.dtype().bytes();
+    return queries
+        + (cache != null
+            ? cache.bytes()
+            : (double) k.shape().size() * k.dtype().bytes()
+                + (double) v.shape().size() * v.dtype().bytes());
+  }
+
   /** {@return the same, with every operand computed} */
   Setting evaluated() {
     Lazuli.eval(q, k, v);

@@ -175,7 +175,7 @@ final class Sweep {
         outcomes.put(point, Outcome.skipped(scores.isEmpty() ? variant.refusal() : scores));
         continue;
       }
-      double peak = peak(variant) + (search() ? one.operandBytes() : 0);
+      double peak = peak(variant) + (search() ? setting.bytes() : 0);
       Accuracy own =
           reference == null ? null : Accuracy.of(variant.build().toDoubleArray(), reference);
       outcomes.put(

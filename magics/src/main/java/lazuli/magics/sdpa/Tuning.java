@@ -100,7 +100,7 @@ final class Tuning {
     String asked = use.options().mask();
     String mask = asked == null ? "none" : asked;
     String backend = options.backend == null ? "auto" : options.backend;
-    if (types.size() > 1 || mask.contains(",") || backend.contains(",")) {
+    if (types.size() > 1 || Form.list(mask).size() > 1 || backend.contains(",")) {
       throw new UsageException(
           "%sdpa tune takes one dtype, mask and backend; run it once for each");
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** {@code %sdpa search}: which points survive, which one is taken, and the picture. */
 class SearchTest {
   private static Point point(String shape) {
-    return new Point(Dims.parse(shape), Types.GIVEN, "none", "auto", "auto", List.of());
+    return new Point(
+        Dims.parse(shape), Types.GIVEN, "none", CacheForm.PLAIN, false, "auto", "auto", List.of());
   }
 
   private static final Point SMALL = point("1,1,64,16");
@@ -90,5 +91,27 @@ class SearchTest {
     assertTrue(result.drawing().svg(result.alt()).contains("<circle"));
     assertEquals('P', result.drawing().png()[1]);
     assertEquals(result.best().size(), result.pareto().rows().size());
+  }
+
+  @Test
+  void aQuantisedCacheTakesLessMemoryAndErrsMore() throws Exception {
+    FakeCell cell = new FakeCell();
+    Sdpa sdpa = new Sdpa(() -> new Limits(null), Sampler::system);
+    SweepResult result =
+        (SweepResult)
+            sdpa.run(
+                cell.line(
+                    "sdpa",
+                    "search -s 1,2,512,64 --decode -d bf16 -b split --kv-dtype bf16,int8 --time"
+                        + " 0.002 --warmup 1"));
+    assertEquals(2, result.report().rows().size(), result.text());
+    List<String> columns = result.report().columns().stream().map(c -> c.name()).toList();
+    double[] memory = new double[2];
+    for (int i = 0; i < 2; i++) {
+      String text = result.report().rows().get(i).cells().get(columns.indexOf("memory")).text();
+      memory[i] = Double.parseDouble(text);
+    }
+    assertTrue(memory[1] < 0.7 * memory[0], result.text());
+    assertTrue(result.best().contains(1), result.text());
   }
 }
