@@ -81,6 +81,16 @@ public final class Array
     return shape().size();
   }
 
+  /** {@return the bytes of one element} */
+  public int itemsize() {
+    return dtype().bytes();
+  }
+
+  /** {@return the bytes of all elements} */
+  public long nbytes() {
+    return node.aval().bytes();
+  }
+
   /** {@return this array, computed now} */
   public Array eval() {
     Engine.EVALUATOR.evaluate(List.of(node));

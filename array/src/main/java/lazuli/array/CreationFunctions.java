@@ -110,6 +110,42 @@ public abstract sealed class CreationFunctions extends FastFunctions permits Ran
   }
 
   /**
+   * {@return the Hann window: a cosine from 0 to 1 and back} Of f32; one number is 1.
+   *
+   * @param count how many numbers, 0 or more
+   */
+  public static Array hanning(long count) {
+    return new Array(Creation.window("hanning", count, 0.5, 0.5, 0));
+  }
+
+  /**
+   * {@return the Hamming window: a cosine from 0.08 to 1 and back} Of f32; one number is 1.
+   *
+   * @param count how many numbers, 0 or more
+   */
+  public static Array hamming(long count) {
+    return new Array(Creation.window("hamming", count, 0.54, 0.46, 0));
+  }
+
+  /**
+   * {@return the Blackman window: two cosines, from 0 to 1 and back} Of f32; one number is 1.
+   *
+   * @param count how many numbers, 0 or more
+   */
+  public static Array blackman(long count) {
+    return new Array(Creation.window("blackman", count, 0.42, 0.5, 0.08));
+  }
+
+  /**
+   * {@return the Bartlett window: a triangle from 0 to 1 and back} Of f32; one number is 1.
+   *
+   * @param count how many numbers, 0 or more
+   */
+  public static Array bartlett(long count) {
+    return new Array(Creation.triangle("bartlett", count));
+  }
+
+  /**
    * {@return each row repeated along the dimensions of the others; the first two are exchanged
    * ("xy"), as in NumPy}
    *

@@ -75,6 +75,15 @@ public abstract sealed class LinearFunctions extends IndexFunctions permits Fast
   }
 
   /**
+   * {@return the eigenvalues of symmetric matrices, in ascending order} The lower triangle is read.
+   *
+   * @param x [..., N, N]
+   */
+  public static Array eigvalsh(Array x) {
+    return new Array(Matrices.eigh(x.node()).getFirst());
+  }
+
+  /**
    * {@return the lower triangular l with x = l by its transpose}
    *
    * @param x [..., N, N], positive definite

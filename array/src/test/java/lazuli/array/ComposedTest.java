@@ -3,6 +3,7 @@ package lazuli.array;
 import static lazuli.array.Lazuli.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import lazuli.array.op.Ordering;
 import lazuli.array.op.Scanning;
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.array.type.Tolerance;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,6 +21,21 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Operations made of others, on each backend, against plain float64 loops. */
 class ComposedTest {
+  @Test
+  void windowsOfFewNumbersAreOnes() {
+    assertEquals(0, hanning(0).size());
+    assertEquals(1, blackman(1).item());
+    assertEquals(1, bartlett(1).item());
+    assertEquals(
+        """
+        hamming was given -1 numbers
+          accepted: 0 or more
+          fix: pass how many numbers to make""",
+        assertThrows(ArrayException.class, () -> hamming(-1)).getMessage());
+    assertEquals(4, hanning(3).itemsize());
+    assertEquals(12, hanning(3).nbytes());
+  }
+
   private static final String[] BACKENDS = {"cpu", "reference"};
   private static final DType[] TYPES = {F32, F64, F16, BF16, I32, I64, DType.U8, DType.U32};
   private static final long[][] SHAPES = {{1}, {17}, {1021}, {3, 0, 2}, {2, 3, 5}, {64, 33}};

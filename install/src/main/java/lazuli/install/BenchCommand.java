@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
     header = "Times named cases, PyTorch's beside ours in the same run.",
     description = {
       "lazuli bench --help shows its options, lazuli bench --list its cases.",
+      "lazuli bench attention measures what attention promises: bench attention --help.",
       "lazuli bench kernel times the kernel itself, ipykernel beside it: bench kernel --help."
     })
 final class BenchCommand implements Callable<Integer> {

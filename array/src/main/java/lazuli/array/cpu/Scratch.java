@@ -2,6 +2,7 @@ package lazuli.array.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.EnumMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Working memory of one thread, kept between kernels: growing arrays and off-heap blocks, one per
@@ -55,7 +56,15 @@ public final class Scratch {
   private final EnumMap<Slot, double[]> doubles = new EnumMap<>(Slot.class);
   private final EnumMap<Slot, Block> blocks = new EnumMap<>(Slot.class);
 
+  /** The working memory of all threads, in bytes. */
+  private static final LongAdder HELD = new LongAdder();
+
   private Scratch() {}
+
+  /** {@return the bytes of working memory that threads hold now, on the heap and beside it} */
+  public static long held() {
+    return HELD.sum();
+  }
 
   /** {@return the calling thread's own} */
   public static Scratch current() {
@@ -71,6 +80,7 @@ public final class Scratch {
   public float[] floats(Slot slot, int length) {
     float[] have = floats.get(slot);
     if (have == null || have.length < length) {
+      HELD.add(4L * (length - (have == null ? 0 : have.length)));
       have = new float[length];
       floats.put(slot, have);
     }
@@ -86,6 +96,7 @@ public final class Scratch {
   public double[] doubles(Slot slot, int length) {
     double[] have = doubles.get(slot);
     if (have == null || have.length < length) {
+      HELD.add(8L * (length - (have == null ? 0 : have.length)));
       have = new double[length];
       doubles.put(slot, have);
     }
@@ -103,6 +114,7 @@ public final class Scratch {
   public long bytes(Slot slot, long bytes) {
     Block have = blocks.get(slot);
     if (have == null || have.bytes < bytes) {
+      HELD.add(bytes - (have == null ? 0 : have.bytes));
       blocks.remove(slot);
       have = new Block(bytes);
       blocks.put(slot, have);

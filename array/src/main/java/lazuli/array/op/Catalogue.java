@@ -46,6 +46,10 @@ public final class Catalogue {
       fullLike | full_like | full_like | any | constant | one value in the shape and type of x
       arange | arange | arange | number | constant | start, start + step, and so on
       linspace | linspace | linspace | float | constant | numbers at equal distances, both ends included
+      hanning | hanning | hanning | f32 | constant | the Hann window
+      hamming | hamming | hamming | f32 | constant | the Hamming window
+      blackman | blackman | blackman | f32 | constant | the Blackman window
+      bartlett | bartlett | bartlett | f32 | constant | the Bartlett window, a triangle
       eye | eye | eye | any | constant | ones on a diagonal
       identity | identity | identity | f32 | constant | a square matrix of ones on the diagonal
       tri | tri | tri | any | constant | ones at and below a diagonal
@@ -136,6 +140,7 @@ public final class Catalogue {
       qr | linalg.qr | linalg.qr | float | yes, where columns do not depend on each other | Q and R, the diagonal of R not negative
       svd | linalg.svd | linalg.svd | float | yes, of U and V where singular values differ | U, singular values, V transposed
       eigh | linalg.eigh | linalg.eigh | float | yes | eigenvalues and eigenvectors, symmetric
+      eigvalsh | linalg.eigvalsh | linalg.eigvalsh | float | yes | eigenvalues, symmetric
       cholesky | linalg.cholesky | linalg.cholesky | float | yes | lower triangular factor
       inv | linalg.inv | linalg.inv | float | yes | inverse
       pinv | linalg.pinv | linalg.pinv | float | through svd, where singular values differ | pseudo-inverse

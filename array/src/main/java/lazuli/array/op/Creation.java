@@ -31,6 +31,46 @@ public final class Creation {
         0, List.of(Node.of(new Slice(List.of(new Slice.Range(0, count - 1, 1))), all), last));
   }
 
+  /**
+   * {@return a - b cos(x) + c cos(2x), where x goes once around the circle} Of f32; one number is
+   * 1.
+   */
+  public static Node window(String op, long count, double a, double b, double c) {
+    if (count < 2) {
+      return few(op, count);
+    }
+    Node x = around(count, 2 * Math.PI / (count - 1));
+    Node sum = Build.sub(Build.scalar(x, a), Build.mul(Build.cos(x), Build.scalar(x, b)));
+    if (c != 0) {
+      Node twice = Build.cos(Build.mul(x, Build.scalar(x, 2.0)));
+      sum = Build.add(sum, Build.mul(twice, Build.scalar(x, c)));
+    }
+    return Build.cast(sum, DType.F32);
+  }
+
+  /** {@return a triangle from 0 to 1 and back, of f32; one number is 1} */
+  public static Node triangle(String op, long count) {
+    if (count < 2) {
+      return few(op, count);
+    }
+    Node x = around(count, 2.0 / (count - 1));
+    Node off = Build.unary(Unary.ABS, Build.sub(x, Build.scalar(x, 1.0)));
+    return Build.cast(Build.sub(Build.scalar(off, 1.0), off), DType.F32);
+  }
+
+  private static Node few(String op, long count) {
+    if (count < 0) {
+      throw new ArrayException(
+          op + " was given " + count + " numbers", "0 or more", "pass how many numbers to make");
+    }
+    return Build.fill(DType.F32, Shape.of(count), 1.0);
+  }
+
+  private static Node around(long count, double step) {
+    return Node.of(
+        new Arange(new Aval(Shape.of(count), DType.F64, Device.CPU), (Number) 0.0, step));
+  }
+
   /** {@return ones on a diagonal, zeros elsewhere} */
   public static Node eye(long rows, long columns, int diagonal, DType dtype) {
     return Build.cast(compare(Binary.EQ, rows, columns, diagonal), dtype);

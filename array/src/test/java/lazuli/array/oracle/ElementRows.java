@@ -173,6 +173,44 @@ final class ElementRows {
             .giving(F32));
     all.add(
         near(
+                "hanning",
+                new DType[] {F32},
+                none,
+                in -> hanning(17),
+                in -> Nd.of(dims(17), i -> 0.5 - 0.5 * Math.cos(2 * Math.PI * i[0] / 16)))
+            .giving(F32));
+    all.add(
+        near(
+                "hamming",
+                new DType[] {F32},
+                none,
+                in -> hamming(17),
+                in -> Nd.of(dims(17), i -> 0.54 - 0.46 * Math.cos(2 * Math.PI * i[0] / 16)))
+            .giving(F32));
+    all.add(
+        near(
+                "blackman",
+                new DType[] {F32},
+                none,
+                in -> blackman(17),
+                in ->
+                    Nd.of(
+                        dims(17),
+                        i ->
+                            0.42
+                                - 0.5 * Math.cos(Math.PI * i[0] / 8)
+                                + 0.08 * Math.cos(Math.PI * i[0] / 4)))
+            .giving(F32));
+    all.add(
+        near(
+                "bartlett",
+                new DType[] {F32},
+                none,
+                in -> bartlett(17),
+                in -> Nd.of(dims(17), i -> i[0] <= 8 ? i[0] / 8.0 : 2 - i[0] / 8.0))
+            .giving(F32));
+    all.add(
+        near(
             "linspace",
             FLOATS,
             none,

@@ -374,6 +374,9 @@ final class ProductRows {
         near("eigh", WIDE, SQUARE, in -> eigh(firm(in[0])).values(), in -> eigen(firm(in[0])))
             .times(100));
     all.add(
+        near("eigvalsh", WIDE, SQUARE, in -> eigvalsh(firm(in[0])), in -> eigen(firm(in[0])))
+            .times(100));
+    all.add(
         near(
                 "eigh",
                 WIDE,

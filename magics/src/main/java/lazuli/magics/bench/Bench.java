@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,9 @@ public final class Bench {
    * @param arguments case names and options
    */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals("attention")) {
+      return AttentionBench.run(out, err, Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
     Bench bench = new Bench();
     CommandLine line = new CommandLine(bench);
     line.getCommandSpec().addOption(help());
@@ -233,12 +237,23 @@ public final class Bench {
   }
 
   private static void free(String option, @Nullable Path file) throws WrongUse {
-    Path folder = file == null ? null : file.toAbsolutePath().getParent();
-    if (file != null && (folder == null || !Files.isDirectory(folder) || Files.exists(file))) {
-      throw new WrongUse(
-          Files.exists(file)
-              ? option + ": " + file + " exists; delete it or choose another name"
-              : option + ": the folder of " + file + " does not exist");
+    String wrong = taken(option, file);
+    if (!wrong.isEmpty()) {
+      throw new WrongUse(wrong);
     }
+  }
+
+  /** {@return why a file cannot be written, in one line; empty when it can} */
+  static String taken(String option, @Nullable Path file) {
+    if (file == null) {
+      return "";
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.exists(file)) {
+      return option + ": " + file + " exists; delete it or choose another name";
+    }
+    return folder == null || !Files.isDirectory(folder)
+        ? option + ": the folder of " + file + " does not exist"
+        : "";
   }
 }

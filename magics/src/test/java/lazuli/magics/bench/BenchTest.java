@@ -38,6 +38,33 @@ class BenchTest {
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** Whether rows are met is for a quiet machine; that each promise has rows is for this test. */
+  @Test
+  void everyPromiseOfAttentionIsMeasured(@TempDir Path folder) throws Exception {
+    Path markdown = folder.resolve("attention.md");
+    Ran ran = run("attention", "--quick", "--time", "0.01", "--markdown", markdown.toString());
+    assertEquals(0, ran.status(), ran.err());
+    String page = Files.readString(markdown);
+    for (String promise :
+        List.of(
+            "mixed types cost nothing",
+            "error in half types",
+            "first use of a mask",
+            "first use of a score change",
+            "a new length is no work",
+            "block mask of a window",
+            "what is hidden is skipped",
+            "a quantised cache is smaller",
+            "decoding from int8",
+            "working memory does not grow with Tq x Tk",
+            "an append costs the same at any length")) {
+      assertTrue(page.contains("| " + promise + " |"), promise);
+    }
+    assertTrue(page.contains(" rows met"), page);
+    assertFalse(page.contains("| missed nothing more |"), "memory does not depend on the machine");
+    assertFalse(page.contains("| missed below 1 |"), page);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -53,6 +80,10 @@ class BenchTest {
           --markdown /no/f    | lazuli bench: --markdown: the folder of /no/f does not exist
           --time 0            | lazuli bench: --time must be above 0 seconds; got 0.0
           --json /no/such/f   | lazuli bench: --json: the folder of /no/such/f does not exist
+          attention --quik    | lazuli bench attention: unknown option '--quik' (did you mean '--quick'?)
+          attention --peer np | lazuli bench attention: --peer: there is no peer 'np'; there is: torch
+          attention --time 0  | lazuli bench attention: --time must be above 0 seconds; got 0.0
+          attention --json /no/such/f | lazuli bench attention: --json: the folder of /no/such/f does not exist
           """)
   void wrongUseIsOneLineAndStatusTwo(String arguments, String line) {
     Ran ran = run(arguments.split(" "));
