@@ -186,24 +186,14 @@ final class AttentionNumbers {
 
   /** The six calls of S0: one query on 16 keys, 32 heads of 128, a mask for each key. */
   private void mixed() throws Exception {
-    Map<Character, Array[]> given = new java.util.LinkedHashMap<>();
-    for (DType type : List.of(BF16, F32)) {
-      char letter = type == F32 ? 'f' : 'b';
-      given.put(
-          letter,
-          new Array[] {
-            random(1, type, 1, 32, 1, 128),
-            random(2, type, 1, 32, 16, 128),
-            random(3, type, 1, 32, 16, 128),
-            random(4, type, 1, 16)
-          });
-    }
+    Array[] half = s0(BF16);
+    Array[] wide = s0(F32);
     List<String> names = List.of("bbbb", "ffff", "bbbf", "bbff", "fbbf", "fbff");
     List<Supplier<Array>> calls = new ArrayList<>();
     for (String name : names) {
       Array[] in = new Array[4];
       for (int i = 0; i < 4; i++) {
-        in[i] = given.get(name.charAt(i))[i];
+        in[i] = (name.charAt(i) == 'f' ? wide : half)[i];
       }
       AttentionOption hides = mask(in[3]);
       calls.add(() -> sdpa(in[0], in[1], in[2], hides));
@@ -215,6 +205,15 @@ final class AttentionNumbers {
           times.get(i),
           times.subList(0, 2));
     }
+  }
+
+  private static Array[] s0(DType type) {
+    return new Array[] {
+      random(1, type, 1, 32, 1, 128),
+      random(2, type, 1, 32, 16, 128),
+      random(3, type, 1, 32, 16, 128),
+      random(4, type, 1, 16)
+    };
   }
 
   private void mixedCache() throws Exception {
@@ -335,6 +334,23 @@ final class AttentionNumbers {
     }
     Array q = parts.getFirst();
     once(() -> sdpa(q, q, q, causal()));
+    double cold =
+        once(
+            () ->
+                sdpa(
+                    q,
+                    q,
+                    q,
+                    mask((b, h, i, j) -> i.sub(j).lt(300).or(j.lt(5))),
+                    score((s, b, h, i, j) -> s.add(i.sub(j).mul(0.001)))));
+    row(
+        "first use of a mask",
+        "the process's first mask and score change, T=" + length,
+        digits(cold / 1e6) + " ms",
+        "",
+        "",
+        "1 s",
+        cold < 1e9);
     double newMask =
         once(() -> sdpa(q, q, q, mask((b, h, i, j) -> i.sub(j).mod(7).ne(3).and(j.le(i)))));
     row(
@@ -363,7 +379,11 @@ final class AttentionNumbers {
       fresh[i] = once(() -> sdpa(other, other, other, seen));
       known[i] = once(() -> sdpa(other, other, other, seen));
     }
-    double work = Summary.median(fresh) - Summary.median(known);
+    double[] more = new double[40];
+    for (int i = 0; i < 40; i++) {
+      more[i] = fresh[i] - known[i];
+    }
+    double work = Summary.median(more);
     row(
         "a new length is no work",
         "that mask at 40 lengths",
@@ -536,30 +556,35 @@ final class AttentionNumbers {
     }
   }
 
+  /**
+   * Appends by turns; each cache is followed by the next, so that each grows by one token a turn.
+   */
   private void appends() {
     Array k = random(8, BF16, 1, 8, 1, 128);
     Array v = random(9, BF16, 1, 8, 1, 128);
-    double first = 0;
-    for (int length : quick ? new int[] {512, 8192} : new int[] {512, 4096, 65536}) {
-      double[] nanos = new double[200];
-      KvCache cache = filled(KvFormat.PLAIN, length).append(k, v);
-      // Untimed: the compiler, and the block that the first row may need.
-      for (int i = 0; i < 100; i++) {
-        cache = cache.append(k, v);
-      }
-      for (int i = 0; i < nanos.length; i++) {
+    int[] lengths = quick ? new int[] {512, 8192} : new int[] {512, 4096, 65536};
+    KvCache[] caches = new KvCache[lengths.length];
+    for (int c = 0; c < caches.length; c++) {
+      caches[c] = filled(KvFormat.PLAIN, lengths[c]).append(k, v);
+    }
+    int turns = 400;
+    double[][] nanos = new double[lengths.length][turns / 2];
+    for (int turn = 0; turn < turns; turn++) {
+      for (int c = 0; c < caches.length; c++) {
         long start = System.nanoTime();
-        cache = cache.append(k, v);
-        nanos[i] = System.nanoTime() - start;
+        caches[c] = caches[c].append(k, v);
+        // The first half is for the compiler.
+        if (turn >= turns / 2) {
+          nanos[c][turn - turns / 2] = System.nanoTime() - start;
+        }
       }
-      double median = Summary.median(nanos);
-      if (first == 0) {
-        first = median;
-        continue;
-      }
+    }
+    double first = Summary.median(nanos[0]);
+    for (int c = 1; c < caches.length; c++) {
+      double median = Summary.median(nanos[c]);
       row(
           "an append costs the same at any length",
-          "one token after " + length,
+          "one token after " + lengths[c],
           micros(median),
           micros(first) + " after 512",
           digits(median / first),

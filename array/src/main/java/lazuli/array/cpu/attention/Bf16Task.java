@@ -55,6 +55,10 @@ final class Bf16Task {
   private final float[] line;
   private final long[] @Nullable [] seen = new long[STRETCHES] @Nullable [];
   private final boolean[] hidden = new boolean[QUERIES];
+
+  /** The first key of the tile that the block may see, a multiple of {@link #PANEL}. */
+  private int begin;
+
   private final List<BadRow> bad = new ArrayList<>();
   private final int[] visible;
   private final boolean[] started;
@@ -202,7 +206,7 @@ final class Bf16Task {
     float[] rounded = new float[tileKeys];
     Arrays.fill(scores, Float.NaN);
     boolean any = false;
-    for (int j = 0; j < limit; j++) {
+    for (int j = begin; j < limit; j++) {
       // The scores are still there, masked ones as -infinity; exponents are to base 2.
       float x = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
       seen[j] = x != Float.NEGATIVE_INFINITY;
@@ -228,13 +232,17 @@ final class Bf16Task {
   /** Whether the expression lets a block see any of a tile's keys. */
   private boolean sees(int block, int j0, int end) {
     MaskRow row = plan.rows() == null ? null : masks[block];
+    begin = 0;
     if (row == null) {
       return true;
     }
     boolean any = false;
     for (int n = 0; n < FlashPlan.ceil(end, PANEL); n++) {
       byte kind = row.kind(j0 / PANEL + n);
-      any |= kind != Tiles.EMPTY;
+      if (!any && kind != Tiles.EMPTY) {
+        begin = n * PANEL;
+        any = true;
+      }
       seen[n] = kind == Tiles.PARTIAL ? transposed(row.bits(j0 / PANEL + n)) : null;
     }
     return any;
@@ -339,7 +347,7 @@ final class Bf16Task {
   private void block(int block, int count, int j0, int end) {
     int down = rows(count);
     long left = q + 2L * block * QUERIES * dim;
-    for (int j = 0; j < end; j += PANEL) {
+    for (int j = begin; j < end; j += PANEL) {
       if (kind(block, j0 + j) == Tiles.EMPTY) {
         continue;
       }
@@ -367,10 +375,10 @@ final class Bf16Task {
       product.multiply(
           started[block],
           down,
-          padded / 2,
-          p,
+          (padded - begin) / 2,
+          p + 2L * begin,
           2L * tile,
-          vt + d * panel,
+          vt + d * panel + (long) begin / 2 * PAIR_ROW,
           results(block) + d * C_PANEL,
           PAIR_ROW);
     }
@@ -385,6 +393,9 @@ final class Bf16Task {
   /** Adds a row with infinities or NaN to the result of a query that attends it. */
   private void addBad(int block, int i, int j0, BadRow row) {
     int j = row.key();
+    if (j < begin) {
+      return;
+    }
     float score = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
     if (j0 + j >= visible[block * QUERIES + i] || score == Float.NEGATIVE_INFINITY) {
       return;
@@ -414,16 +425,20 @@ final class Bf16Task {
   }
 
   /** Weights of one row, zeros where it sees nothing; whether it sees anything. */
-  private boolean softmax(int block, int i, int j0, int end, int padded) {
+  private boolean softmax(int block, int i, int tileStart, int tileEnd, int tilePadded) {
     int lane = block * QUERIES + i;
+    // From here on the tile begins at the first key that the block may see.
+    int j0 = tileStart + begin;
+    int end = tileEnd - begin;
+    int padded = tilePadded - begin;
     int count = Math.min(end, visible[lane] - j0);
-    long to = p + 2L * i * tile;
+    long to = p + 2L * i * tile + 2L * begin;
+    long row = s + (long) i * PAIR_ROW + begin / PANEL * C_PANEL;
     if (count <= 0 || plan.mask() != null && hidden[i]) {
       Bf16Tile.zero(to, 2L * padded);
-      RowSoftmax.limit(s + (long) i * PAIR_ROW, C_PANEL, 0, Bf16Tile.groups(end));
+      RowSoftmax.limit(row, C_PANEL, 0, Bf16Tile.groups(end));
       return false;
     }
-    long row = s + (long) i * PAIR_ROW;
     int groups = Bf16Tile.groups(count);
     float by = scale;
     if (change != null) {
@@ -431,7 +446,7 @@ final class Bf16Task {
       by = RowSoftmax.LOG2_E;
     }
     if (plan.mask() != null) {
-      RowSoftmax.bias(row, C_PANEL, count, by, bias, i * tile);
+      RowSoftmax.bias(row, C_PANEL, count, by, bias, i * tile + begin);
       by = 1;
     } else if (by <= 0) {
       RowSoftmax.scale(row, C_PANEL, count, by);
@@ -465,7 +480,7 @@ final class Bf16Task {
     for (int j = 0; j < groups; j += PANEL) {
       byte kind = kind(block, j0 + j);
       if (kind != Tiles.FULL) {
-        long[] words = kind == Tiles.EMPTY ? null : seen[j / PANEL];
+        long[] words = kind == Tiles.EMPTY ? null : seen[(begin + j) / PANEL];
         long word = words == null ? 0 : words[i];
         RowSoftmax.hide(row + j / PANEL * C_PANEL, Math.min(PANEL, groups - j), word);
       }
