@@ -68,9 +68,12 @@ public final class SplitAttention {
       return dim + 1;
     }
 
-    /** Beyond 128 columns, shared memory holds two blocks, and their registers spill nothing. */
+    /**
+     * Beyond 128 columns, shared memory holds two blocks; terms need the registers of three. So
+     * nothing is spilled.
+     */
     int blocks() {
-      return Math.max(dim, valueDim) > 128 ? 2 : 4;
+      return Math.max(dim, valueDim) > 128 ? 2 : rules.equals(ScoreRules.NONE) ? 4 : 3;
     }
 
     /** Queries, keys, values, and a word for the ticket. */

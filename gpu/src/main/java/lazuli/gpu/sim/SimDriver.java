@@ -1,13 +1,14 @@
 package lazuli.gpu.sim;
 
+import static lazuli.gpu.sim.SimErrors.INVALID_CONTEXT;
+import static lazuli.gpu.sim.SimErrors.INVALID_VALUE;
+import static lazuli.gpu.sim.SimErrors.LAUNCH_FAILED;
+import static lazuli.gpu.sim.SimErrors.error;
+import static lazuli.gpu.sim.SimErrors.handle;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,54 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Tests can make the n-th allocation fail. Mutable; one lock guards all of it.
  */
 public final class SimDriver implements Driver {
-  private static final byte[] COMPILED = "simulated\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SUCCESS = 0;
-  private static final int INVALID_VALUE = 1;
-  private static final int INVALID_CONTEXT = 201;
-  private static final int INVALID_IMAGE = 200;
-  private static final int INVALID_HANDLE = 400;
-  private static final int NOT_FOUND = 500;
-  private static final int LAUNCH_FAILED = 719;
-
-  /** One kernel with what was set for it. */
-  private static final class Function {
-    final Program program;
-    int dynamic = 48 * 1024;
-
-    Function(Program program) {
-      this.program = program;
-    }
-  }
-
-  /** A recorded launch, whose arguments may change. */
-  private final class Recorded implements Runnable {
-    private final Function function;
-    private Grid grid;
-    private byte[] arguments;
-
-    Recorded(Function function, Grid grid, byte[] arguments) {
-      this.function = function;
-      this.grid = grid;
-      this.arguments = arguments;
-    }
-
-    @Override
-    public void run() {
-      execute(function, grid, arguments);
-    }
-  }
 
   private final List<DeviceMemory> memories = new ArrayList<>();
   private final List<Machine> machines = new ArrayList<>();
   private final SimStreams streams = new SimStreams();
-  private final Map<Long, Map<String, Program>> modules = new HashMap<>();
-  private final Map<Long, Function> functions = new HashMap<>();
-  private final Map<Long, List<Runnable>> graphs = new HashMap<>();
-  private final Map<Long, Runnable> nodes = new HashMap<>();
-  private final Map<Long, List<Runnable>> executables = new HashMap<>();
+  private final SimKernels kernels = new SimKernels();
+  private final SimGraphs graphs = new SimGraphs();
   private final TreeMap<Long, Arena> pinned = new TreeMap<>();
   private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
-  private long next = 1000;
   private int failAfter;
   private int failures;
   private @Nullable SimFault lost;
@@ -132,25 +94,9 @@ public final class SimDriver implements Driver {
     memories.forEach(memory -> lines.addAll(memory.leaks()));
     lines.addAll(streams.leaks());
     pinned.keySet().forEach(a -> lines.add(String.format("pinned memory at 0x%x", a)));
-    modules.keySet().forEach(m -> lines.add("module " + m));
-    graphs.keySet().forEach(g -> lines.add("graph " + g));
-    executables.keySet().forEach(g -> lines.add("instantiated graph " + g));
+    lines.addAll(kernels.leaks());
+    lines.addAll(graphs.leaks());
     return lines;
-  }
-
-  private static DriverException error(String call, int code, String detail) {
-    String name =
-        switch (code) {
-          case INVALID_VALUE -> "CUDA_ERROR_INVALID_VALUE";
-          case DriverException.OUT_OF_MEMORY -> "CUDA_ERROR_OUT_OF_MEMORY";
-          case INVALID_CONTEXT -> "CUDA_ERROR_INVALID_CONTEXT";
-          case INVALID_IMAGE -> "CUDA_ERROR_INVALID_IMAGE";
-          case INVALID_HANDLE -> "CUDA_ERROR_INVALID_HANDLE";
-          case NOT_FOUND -> "CUDA_ERROR_NOT_FOUND";
-          case LAUNCH_FAILED -> "CUDA_ERROR_LAUNCH_FAILED";
-          default -> "error " + code;
-        };
-    return new DriverException(call, code, name, detail);
   }
 
   /** Runs a call that needs a live device; faults lose it. */
@@ -438,12 +384,6 @@ public final class SimDriver implements Driver {
     act("cuStreamDestroy", () -> handle("cuStreamDestroy", streams.destroyStream(stream)));
   }
 
-  private static void handle(String call, boolean known) {
-    if (!known) {
-      throw error(call, INVALID_HANDLE, "no such handle");
-    }
-  }
-
   @Override
   public void synchronizeStream(long stream) {
     act("cuStreamSynchronize", () -> streams.drain(stream));
@@ -498,97 +438,33 @@ public final class SimDriver implements Driver {
 
   @Override
   public long loadModule(byte[] image) {
-    return call(
-        "cuModuleLoadData",
-        () -> {
-          modules.put(++next, loaded("cuModuleLoadData", image));
-          return next;
-        });
+    return call("cuModuleLoadData", () -> kernels.load(image));
   }
 
   /** The simulator's machine code is the text, with a word in front. */
   @Override
   public byte[] compile(byte[] text) {
-    return call(
-        "cuLinkAddData",
-        () -> {
-          loaded("cuLinkAddData", text);
-          byte[] code = new byte[COMPILED.length + text.length];
-          System.arraycopy(COMPILED, 0, code, 0, COMPILED.length);
-          System.arraycopy(text, 0, code, COMPILED.length, text.length);
-          return code;
-        });
-  }
-
-  private static Map<String, Program> loaded(String call, byte[] image) {
-    int from = Arrays.mismatch(COMPILED, image) == COMPILED.length ? COMPILED.length : 0;
-    int end = image.length;
-    while (end > from && image[end - 1] == 0) {
-      end--;
-    }
-    try {
-      return Program.load(new String(image, from, end - from, StandardCharsets.UTF_8));
-    } catch (SimFault fault) {
-      throw error(call, INVALID_IMAGE, String.valueOf(fault.getMessage()));
-    }
+    return call("cuLinkAddData", () -> kernels.compile(text));
   }
 
   @Override
   public void unloadModule(long module) {
-    act("cuModuleUnload", () -> handle("cuModuleUnload", modules.remove(module) != null));
+    act("cuModuleUnload", () -> kernels.unload(module));
   }
 
   @Override
   public long function(long module, String name) {
-    return call(
-        "cuModuleGetFunction",
-        () -> {
-          Map<String, Program> programs = modules.get(module);
-          handle("cuModuleGetFunction", programs != null);
-          Program program = programs == null ? null : programs.get(name);
-          if (program == null) {
-            throw error("cuModuleGetFunction", NOT_FOUND, name);
-          }
-          functions.put(++next, new Function(program));
-          return next;
-        });
-  }
-
-  private Function function(String call, long function) {
-    Function known = functions.get(function);
-    if (known == null) {
-      throw error(call, INVALID_HANDLE, "no such function");
-    }
-    return known;
+    return call("cuModuleGetFunction", () -> kernels.find(module, name));
   }
 
   @Override
   public int functionAttribute(long function, int attribute) {
-    return call(
-        "cuFuncGetAttribute",
-        () -> {
-          Program program = function("cuFuncGetAttribute", function).program;
-          return switch (attribute) {
-            case 0 -> program.threads();
-            case 1 -> program.sharedBytes();
-            default -> 0;
-          };
-        });
+    return call("cuFuncGetAttribute", () -> kernels.attribute(function, attribute));
   }
 
   @Override
   public void setFunctionAttribute(long function, int attribute, int value) {
-    act(
-        "cuFuncSetAttribute",
-        () -> {
-          Function known = function("cuFuncSetAttribute", function);
-          if (attribute == 8) {
-            if (value > Machine.SHARED) {
-              throw error("cuFuncSetAttribute", INVALID_VALUE, value + " bytes of shared memory");
-            }
-            known.dynamic = value;
-          }
-        });
+    act("cuFuncSetAttribute", () -> kernels.set(function, attribute, value));
   }
 
   @Override
@@ -602,78 +478,25 @@ public final class SimDriver implements Driver {
   public void launch(long function, Grid grid, long stream, List<? extends Number> arguments) {
     act(
         "cuLaunchKernel",
-        () -> {
-          Function known = function("cuLaunchKernel", function);
-          check("cuLaunchKernel", known, grid);
-          streams.add(stream, new Recorded(known, grid, pack(known.program, arguments)));
-        });
+        () -> streams.add(stream, recorded(function, grid, kernels.pack(function, arguments))));
   }
 
   /** Launches with arguments as the kernel reads them. */
   public void launchPacked(long function, Grid grid, long stream, byte[] arguments) {
-    act(
-        "cuLaunchKernel",
-        () -> {
-          Function known = function("cuLaunchKernel", function);
-          check("cuLaunchKernel", known, grid);
-          streams.add(stream, new Recorded(known, grid, arguments));
-        });
+    act("cuLaunchKernel", () -> streams.add(stream, recorded(function, grid, arguments)));
+  }
+
+  private SimGraphs.Recorded recorded(long function, Grid grid, byte[] arguments) {
+    SimKernels.Function known = kernels.launched(function, grid);
+    return new SimGraphs.Recorded(this::execute, known, grid, arguments);
   }
 
   /** {@return the sizes of a kernel's parameters} */
   public int[] parameters(long function) {
-    return call(
-        "cuFuncGetParamInfo", () -> function("cuFuncGetParamInfo", function).program.params());
+    return call("cuFuncGetParamInfo", () -> kernels.parameters(function));
   }
 
-  private static void check(String call, Function function, Grid grid) {
-    if (grid.x() < 1
-        || grid.y() < 1
-        || grid.z() < 1
-        || grid.y() > 65535
-        || grid.z() > 65535
-        || grid.threads() < 1
-        || grid.threads() > function.program.threads()
-        || grid.shared() > function.dynamic) {
-      throw error(call, INVALID_VALUE, grid + " for " + function.program.name());
-    }
-  }
-
-  /** {@return the arguments as the kernel reads them} */
-  private static byte[] pack(Program program, List<? extends Number> arguments) {
-    List<Parser.Param> params = program.source.params;
-    if (params.size() != arguments.size()) {
-      throw new SimFault(
-          program.name() + " takes " + params.size() + " arguments, got " + arguments.size());
-    }
-    ByteBuffer out =
-        ByteBuffer.allocate(
-                params.isEmpty() ? 0 : params.getLast().offset() + params.getLast().bytes())
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < params.size(); i++) {
-      out.position(params.get(i).offset());
-      int bytes = params.get(i).bytes();
-      Number argument = arguments.get(i);
-      switch (argument) {
-        case Integer x when bytes == 4 -> out.putInt(x);
-        case Float x when bytes == 4 -> out.putFloat(x);
-        case Long x when bytes == 8 -> out.putLong(x);
-        case Double x when bytes == 8 -> out.putDouble(x);
-        default ->
-            throw new SimFault(
-                program.name()
-                    + " takes "
-                    + bytes
-                    + " bytes as argument "
-                    + i
-                    + ", got "
-                    + argument.getClass().getSimpleName());
-      }
-    }
-    return out.array();
-  }
-
-  private void execute(Function function, Grid grid, byte[] arguments) {
+  private void execute(SimKernels.Function function, Grid grid, byte[] arguments) {
     Counters did =
         machines
             .get(device())
@@ -694,82 +517,39 @@ public final class SimDriver implements Driver {
 
   @Override
   public long endCapture(long stream) {
-    return call(
-        "cuStreamEndCapture",
-        () -> {
-          graphs.put(++next, streams.captured(stream));
-          return next;
-        });
+    return call("cuStreamEndCapture", () -> graphs.add(streams.captured(stream)));
   }
 
   @Override
   public long instantiate(long graph) {
-    return call(
-        "cuGraphInstantiate",
-        () -> {
-          List<Runnable> work = graphs.get(graph);
-          handle("cuGraphInstantiate", work != null);
-          executables.put(++next, List.copyOf(work == null ? List.of() : work));
-          return next;
-        });
+    return call("cuGraphInstantiate", () -> graphs.instantiate(graph));
   }
 
   @Override
   public void launchGraph(long executable, long stream) {
-    act(
-        "cuGraphLaunch",
-        () -> {
-          List<Runnable> work = executables.get(executable);
-          handle("cuGraphLaunch", work != null);
-          if (work != null) {
-            work.forEach(step -> streams.add(stream, step));
-          }
-        });
+    act("cuGraphLaunch", () -> graphs.work(executable).forEach(step -> streams.add(stream, step)));
   }
 
   @Override
   public List<Long> graphNodes(long graph) {
-    return call(
-        "cuGraphGetNodes",
-        () -> {
-          List<Runnable> work = graphs.get(graph);
-          handle("cuGraphGetNodes", work != null);
-          List<Long> handles = new ArrayList<>();
-          for (Runnable step : work == null ? List.<Runnable>of() : work) {
-            nodes.put(++next, step);
-            handles.add(next);
-          }
-          return handles;
-        });
+    return call("cuGraphGetNodes", () -> graphs.nodes(graph));
   }
 
   @Override
   public void setGraphArguments(
       long executable, long node, long function, Grid grid, List<? extends Number> arguments) {
-    byte[] packed =
-        call(
-            "cuGraphExecKernelNodeSetParams",
-            () -> pack(function("cuGraphExecKernelNodeSetParams", function).program, arguments));
+    byte[] packed = call("cuGraphExecKernelNodeSetParams", () -> kernels.pack(function, arguments));
     setGraphPacked(executable, node, grid, packed);
   }
 
   /** Changes a kernel in an instantiated graph, with arguments as the kernel reads them. */
   public void setGraphPacked(long executable, long node, Grid grid, byte[] arguments) {
-    act(
-        "cuGraphExecKernelNodeSetParams",
-        () -> {
-          handle("cuGraphExecKernelNodeSetParams", executables.containsKey(executable));
-          if (!(nodes.get(node) instanceof Recorded recorded)) {
-            throw error("cuGraphExecKernelNodeSetParams", INVALID_HANDLE, "no kernel node");
-          }
-          recorded.grid = grid;
-          recorded.arguments = arguments;
-        });
+    act("cuGraphExecKernelNodeSetParams", () -> graphs.set(executable, node, grid, arguments));
   }
 
   @Override
   public void destroyGraph(long graph) {
-    act("cuGraphDestroy", () -> handle("cuGraphDestroy", graphs.remove(graph) != null));
+    act("cuGraphDestroy", () -> graphs.destroy(graph));
   }
 
   @Override
@@ -778,7 +558,7 @@ public final class SimDriver implements Driver {
         "cuGraphExecDestroy",
         () -> {
           streams.drainAll();
-          handle("cuGraphExecDestroy", executables.remove(executable) != null);
+          graphs.destroyExecutable(executable);
         });
   }
 }
