@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import lazuli.array.profile.Explanation;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
@@ -72,15 +73,34 @@ class MemoryTest {
         assertThrows(ArrayException.class, () -> memoryLimit(0)).getMessage());
   }
 
-  /** The active bytes, when what earlier tests left behind was given back. */
+  /**
+   * The active bytes, when what earlier tests left behind was given back: when, twice in turn,
+   * collections gave back an array that was dropped for it and nothing else.
+   */
   private static long settled() {
-    long active = memory().active();
-    for (int calm = 0; calm < 3; ) {
-      System.gc();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long before = -1;
+    while (true) {
+      long with = withGarbage();
+      while (memory().active() > with - GARBAGE) {
+        assertTrue(System.nanoTime() < deadline, "garbage does not come back: " + memory());
+        System.gc();
+      }
       long now = memory().active();
-      calm = now == active ? calm + 1 : 0;
-      active = now;
+      if (now == before) {
+        return now;
+      }
+      before = now;
     }
+  }
+
+  private static final long GARBAGE = 4 << 20;
+
+  /** The active bytes beside an array that nobody has any longer. */
+  private static long withGarbage() {
+    Array garbage = ones((int) (GARBAGE / 4)).add(1).eval();
+    long active = memory().active();
+    assertTrue(garbage.evaluated());
     return active;
   }
 
