@@ -115,8 +115,8 @@ class OptionMagicTest {
           JAVA ~ --sor x ~ unknown option '--sor' (did you mean '--sort'?); Java that begins with a minus goes after --
           WORDS ~ --sor x ~ unknown option '--sor' (did you mean '--sort'?)
           WORDS ~ --tiem=3 ~ unknown option '--tiem' (did you mean '--time'?)
-          WORDS ~ --unheard ~ unknown option '--unheard'; one of --mask --output --quiet --runs --sort --time -n -o -q -t
-          WORDS ~ -z ~ unknown option '-z'; one of --mask --output --quiet --runs --sort --time -n -o -q -t
+          WORDS ~ --unheard ~ unknown option '--unheard'; one of --force --mask --output --plain --quiet --runs --save --sort --time -n -o -q -t
+          WORDS ~ -z ~ unknown option '-z'; one of --force --mask --output --plain --quiet --runs --save --sort --time -n -o -q -t
           WORDS ~ --ti 3 ~ unknown option '--ti' (did you mean '--time'?)
           WORDS ~ -n ~ option '-n' needs a value: N
           WORDS ~ -n many ~ --runs needs a whole number; got 'many'
@@ -153,8 +153,8 @@ class OptionMagicTest {
       quoteCharacter = '`',
       textBlock =
           """
-          --s ~ [--sort]
-          `-` ~ [--mask, --output, --quiet, --runs, --sort, --time, -n, -o, -q, -t]
+          --s ~ [--save, --sort]
+          `-` ~ [--force, --mask, --output, --plain, --quiet, --runs, --save, --sort, --time, -n, -o, -q, -t]
           `--sort ` ~ [total, count]
           --sort=c ~ [--sort=count]
           `-n 3 --sort t` ~ [total]
