@@ -144,6 +144,20 @@ public abstract sealed class RandomFunctions extends CreationFunctions permits P
   }
 
   /**
+   * {@return vectors of a multivariate normal distribution, in the operands' type}
+   *
+   * @param key decides the numbers
+   * @param mean the mean, n numbers
+   * @param covariance n by n, symmetric and positive definite; its lower triangle is read, and when
+   *     it is evaluated a matrix that is not positive definite is an error
+   * @param shape how many vectors; they lie in a last dimension of n
+   */
+  public static Array multivariateNormal(Key key, Array mean, Array covariance, long... shape) {
+    return new Array(
+        Sampling.multivariateNormal(key.bits(), mean.node(), covariance.node(), Shape.of(shape)));
+  }
+
+  /**
    * {@return for each row the number of a class, as i32}
    *
    * @param key decides the numbers

@@ -153,6 +153,7 @@ public final class Catalogue {
       randint | random.randint | random.integers | integer | random | whole numbers
       bernoulli | random.bernoulli | random.binomial | bool | random | true with a probability
       truncatedNormal | random.truncated_normal | - | f32 | random | normal between two limits
+      multivariateNormal | random.multivariate_normal | random.multivariate_normal | float | yes, of mean and covariance | normal vectors
       gumbel | random.gumbel | random.gumbel | f32 | random | Gumbel
       laplace | random.laplace | random.laplace | f32 | random | Laplace
       categorical | random.categorical | random.choice | i32 | random | classes by log probabilities

@@ -1,8 +1,10 @@
 package lazuli.array.op;
 
+import java.util.Arrays;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.array.type.IntegerInfo;
+import lazuli.array.type.Promotion;
 import lazuli.array.type.Rounding;
 import lazuli.array.type.Shape;
 
@@ -69,6 +71,35 @@ public final class Sampling {
     double most = Rounding.to(wide, high);
     out = Statistics.clip(out, Build.scalar(out, least), Build.scalar(out, most));
     return Build.narrowed(out, dtype);
+  }
+
+  /**
+   * {@return vectors of a multivariate normal distribution, in a new last dimension} Standard
+   * normal vectors times the Cholesky factor of the covariance, plus the mean.
+   */
+  public static Node multivariateNormal(long key, Node mean, Node covariance, Shape shape) {
+    Shape m = mean.aval().shape();
+    Shape c = covariance.aval().shape();
+    DType type = Promotion.of(mean.aval().dtype(), covariance.aval().dtype());
+    if (m.rank() != 1
+        || c.rank() != 2
+        || c.dim(0) != m.dim(0)
+        || c.dim(1) != m.dim(0)
+        || !type.isFloat()) {
+      throw new ArrayException(
+          "multivariateNormal was given a mean "
+              + mean.aval()
+              + " and a covariance "
+              + covariance.aval(),
+          "floating types, a mean of n numbers and a symmetric positive definite covariance of n by n",
+          "diag(variances) makes one of independent numbers");
+    }
+    long[] dims = Arrays.copyOf(shape.dims(), shape.rank() + 1);
+    dims[shape.rank()] = m.dim(0);
+    Node factor = Matrices.cholesky(Build.promote(covariance, type, "covariance"));
+    Node standard = Build.random(Distribution.NORMAL, key, type, Shape.of(dims));
+    Node spread = Build.matmul(standard, Shapes.swapAxes(factor, 0, 1));
+    return Build.add(spread, Build.promote(mean, type, "mean"));
   }
 
   /**

@@ -187,6 +187,13 @@ final class ModelRows {
     return (Math.floor(uniform(key, i) * 0x1p52) + 0.5) * 0x1p-52;
   }
 
+  private static double standard(long key, int i) {
+    int first = i & ~1;
+    double radius = Math.sqrt(-2 * Math.log(uniform(key, first) + 0x1p-53));
+    double angle = 2 * Math.PI * uniform(key, first + 1);
+    return radius * (first == i ? Math.cos(angle) : Math.sin(angle));
+  }
+
   private static double gumbel(long key, int i) {
     return -Math.log(-Math.log(open(key, i)));
   }
@@ -211,15 +218,34 @@ final class ModelRows {
                 new DType[] {F32, F64},
                 none,
                 in -> normal(key(5), in[0].dtype(), 17),
-                in ->
-                    drawn(
-                        i -> {
-                          int first = i & ~1;
-                          double radius = Math.sqrt(-2 * Math.log(uniform(5, first) + 0x1p-53));
-                          double angle = 2 * Math.PI * uniform(5, first + 1);
-                          return radius * (first == i ? Math.cos(angle) : Math.sin(angle));
-                        }))
+                in -> drawn(i -> standard(5, i)))
             .times(8));
+    // L of [[4, 1, -2], [1, 1.25, 0.5], [-2, 0.5, 2.25]], worked out by hand.
+    double[][] lower = {{2, 0, 0}, {0.5, 1, 0}, {-1, 1, 0.5}};
+    all.add(
+        near(
+                "multivariateNormal",
+                new DType[] {F32, F64},
+                none,
+                in ->
+                    multivariateNormal(
+                        key(5),
+                        array(0.5, -1, 2).astype(in[0].dtype()),
+                        array(4, 1, -2, 1, 1.25, 0.5, -2, 0.5, 2.25)
+                            .reshape(3, 3)
+                            .astype(in[0].dtype()),
+                        17),
+                in ->
+                    Nd.of(
+                        dims(17, 3),
+                        i -> {
+                          double sum = new double[] {0.5, -1, 2}[(int) i[1]];
+                          for (int k = 0; k < 3; k++) {
+                            sum += lower[(int) i[1]][k] * standard(5, (int) (3 * i[0]) + k);
+                          }
+                          return sum;
+                        }))
+            .times(16));
     all.add(
         Row.exact(
                 "randint",
