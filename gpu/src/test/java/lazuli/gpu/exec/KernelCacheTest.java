@@ -42,7 +42,9 @@ class KernelCacheTest {
     assertEquals(0, cache("b").find(TEXT).length);
     assertEquals(0, cache("a").find(CODE).length);
     assertEquals(List.of(), told);
-    assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+    assumeTrue(
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix"),
+        "this file system has no POSIX permissions");
     assertEquals(
         "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(parent.resolve("kernels"))));
@@ -67,7 +69,9 @@ class KernelCacheTest {
 
   @Test
   void aFolderThatOthersCanWriteIsNotUsed() throws Exception {
-    assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+    assumeTrue(
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix"),
+        "this file system has no POSIX permissions");
     cache("a").keep(TEXT, CODE);
     Path folder = parent.resolve("kernels");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -1,5 +1,8 @@
 package lazuli.kernel.cell;
 
+import static lazuli.kernel.cell.PrivateFields.field;
+import static lazuli.kernel.cell.PrivateFields.get;
+
 import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
@@ -49,20 +52,6 @@ final class CompilerContexts {
       // Another JDK or a closed package: everything works, and starts later.
       return false;
     }
-  }
-
-  private static Field field(Object owner, String name) throws ReflectiveOperationException {
-    Field field = owner.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
-  }
-
-  private static Object get(Object owner, String name) throws ReflectiveOperationException {
-    Object value = field(owner, name).get(owner);
-    if (value == null) {
-      throw new NoSuchFieldException(name);
-    }
-    return value;
   }
 
   /** Compilers by their options; the pool looks them up by a list. */

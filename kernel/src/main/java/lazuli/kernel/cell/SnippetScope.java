@@ -1,6 +1,8 @@
 package lazuli.kernel.cell;
 
-import java.lang.reflect.Field;
+import static lazuli.kernel.cell.PrivateFields.field;
+import static lazuli.kernel.cell.PrivateFields.get;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,20 +76,6 @@ final class SnippetScope {
       imported = null;
       listed = null;
     }
-  }
-
-  private static Field field(Object owner, String name) throws ReflectiveOperationException {
-    Field field = owner.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
-  }
-
-  private static Object get(Object owner, String name) throws ReflectiveOperationException {
-    Object value = field(owner, name).get(owner);
-    if (value == null) {
-      throw new NoSuchFieldException(name);
-    }
-    return value;
   }
 
   /** {@return whether JShell lets itself be narrowed} */
