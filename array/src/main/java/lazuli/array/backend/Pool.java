@@ -17,6 +17,16 @@ public interface Pool {
   Buffer allocate(long bytes);
 
   /**
+   * {@return whether such a buffer would be one that was used before, so that it costs neither the
+   * system nor fresh pages}
+   *
+   * @param bytes the size
+   */
+  default boolean reuses(long bytes) {
+    return false;
+  }
+
+  /**
    * Takes a buffer back. The caller guarantees that nothing reaches it any more.
    *
    * @param buffer one that {@link #allocate} returned

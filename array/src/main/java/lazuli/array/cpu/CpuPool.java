@@ -75,6 +75,17 @@ final class CpuPool implements Pool {
     }
   }
 
+  @Override
+  public boolean reuses(long bytes) {
+    lock.lock();
+    try {
+      ArrayDeque<SystemMemory.Block> same = free.get(bytes > limit ? bytes : sizeClass(bytes));
+      return same != null && !same.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private SystemMemory.@Nullable Block reuse(long size) {
     ArrayDeque<SystemMemory.Block> same = free.get(size);
     if (same == null) {

@@ -22,6 +22,13 @@ final class Folding {
   private final DType dtype;
   private final Bank bank;
   private final boolean real;
+
+  /** Whether vectors fold any number of elements without rounding more than float64 does. */
+  private final boolean whole;
+
+  /** Whether f32 is added into float64 lanes by {@link SumF32Loop}. */
+  private final boolean sums;
+
   private final @Nullable Loop join;
   private final @Nullable Loop fold;
   private final double empty;
@@ -34,14 +41,19 @@ final class Folding {
     this.real = dtype.isFloat();
     this.join = Loops.join(row, bank);
     this.fold = Loops.fold(row, bank);
+    boolean adds = row == Reduction.SUM || row == Reduction.MEAN;
+    this.whole = !adds || bank == Bank.F64 || bank == Bank.I64;
+    this.sums = adds && bank == Bank.F32;
     this.empty = row.empty();
     this.reals = row.join();
-    LongBinaryOperator whole = row.joinIntegers();
-    if (!real && whole == null) {
+    LongBinaryOperator joined = row.joinIntegers();
+    if (!real && joined == null) {
       throw new IllegalStateException(row + " does not join integers");
     }
-    this.integers = whole == null ? Long::sum : whole;
+    this.integers = joined == null ? Long::sum : joined;
   }
+
+  private static final Loop SUM = new SumF32Loop();
 
   static Folding of(Reduction row, DType dtype) {
     return new Folding(row, dtype, Objects.requireNonNull(Bank.of(dtype)));
@@ -54,14 +66,16 @@ final class Folding {
       return;
     }
     Scratch scratch = Scratch.current();
-    long lanes = scratch.bytes(Slot.PARTIAL, 64);
+    long lanes = scratch.bytes(Slot.PARTIAL, SumF32Loop.BYTES);
     long memory = scratch.bytes(Slot.ROW, 8L * RUN);
     boolean direct = feed.dense() && Bank.direct(dtype);
     Feed.Mover mover = Movers.load(dtype);
     double x = 0;
     long y = 0;
-    for (long at = start; at < end; at += RUN) {
-      int n = (int) Math.min(RUN, end - at);
+    // In memory that looks like a register one loop goes over everything.
+    int most = direct && fold != null && (whole || sums) ? Integer.MAX_VALUE : RUN;
+    for (long at = start; at < end; at += most) {
+      int n = (int) Math.min(most, end - at);
       long from = memory;
       if (direct) {
         from = feed.address(at) + shift * dtype.bytes();
@@ -81,7 +95,7 @@ final class Folding {
 
   /** Folds n adjacent elements of a register, at most {@link #RUN}, into result i of a block. */
   void run(long from, int n, Results.Block block, int i, boolean fresh) {
-    long lanes = Scratch.current().bytes(Slot.PARTIAL, 64);
+    long lanes = Scratch.current().bytes(Slot.PARTIAL, SumF32Loop.BYTES);
     if (real) {
       double x = realRun(from, n, lanes);
       block.reals[i] = fresh ? x : reals.applyAsDouble(block.reals[i], x);
@@ -134,10 +148,18 @@ final class Folding {
     int done = 1;
     double x;
     if (fold != null && n >= width) {
-      fold.run(lanes, from, from, from, n);
-      x = real(lanes, 0);
-      for (int i = 1; i < width; i++) {
-        x = reals.applyAsDouble(x, real(lanes, i));
+      if (sums) {
+        SUM.run(lanes, from, from, from, n);
+        x = Memory.getDouble(lanes);
+        for (int i = 1; i < width; i++) {
+          x += Memory.getDouble(lanes + 8L * i);
+        }
+      } else {
+        fold.run(lanes, from, from, from, n);
+        x = real(lanes, 0);
+        for (int i = 1; i < width; i++) {
+          x = reals.applyAsDouble(x, real(lanes, i));
+        }
       }
       done = n / width * width;
     } else {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.type.ArrayException;
@@ -22,13 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class Ownership {
   private static final long SMALLEST_STEP = 64L << 20;
   private static final long LARGEST_STEP = 1L << 30;
-  private static final long ALLOCATIONS = 32;
+
+  /** The share of time that collections may take before they are made rarer. */
+  private static final double MOST_SHARE = 0.05;
 
   private final ReferenceQueue<Storage> unreachable = new ReferenceQueue<>();
   private final Set<Lease> leases = new HashSet<>();
   private @Nullable Slab slab;
   private long held;
-  private long nextCollection = SMALLEST_STEP;
+  private @Nullable Collector collector;
+
+  /** What may be handed out beyond the last collection's rest before fresh memory is used. */
+  private long step = SMALLEST_STEP;
+
+  private long heldAfterLast;
+  private long heldAfterWhole;
+  private final LongSupplier clock;
+  private long endOfLast;
+
+  Ownership() {
+    this(System::nanoTime);
+  }
+
+  /** With a clock in nanoseconds, which tells what share of time collections take. */
+  Ownership(LongSupplier clock) {
+    this.clock = clock;
+    this.endOfLast = clock.getAsLong();
+  }
 
   /** Ties a buffer to the storage that stands for it. */
   static final class Lease extends PhantomReference<Storage> {
@@ -46,18 +67,15 @@ final class Ownership {
   /** {@return memory for an intermediate or a result} */
   Buffer allocate(Pool pool, long bytes) {
     drain();
-    if (held + bytes > nextCollection) {
-      collect();
-      // Fresh pages cost more than used ones (a 4 MiB product took 32 ms on fresh memory, 22 on
-      // used), collecting costs tens of milliseconds: once in some dozens of allocations is right.
-      long most = Math.max(SMALLEST_STEP, Math.min(LARGEST_STEP, pool.usage().limit() / 8));
-      long step = Math.clamp(ALLOCATIONS * bytes, SMALLEST_STEP, most);
-      nextCollection = held + bytes + Math.max(step, held / 2);
+    // Memory that was used before costs nothing. Fresh pages do: 64 MiB took 4 to 150 ms on virtual
+    // machines, more than the operation that fills them.
+    if (held + bytes - heldAfterLast > step && !pool.reuses(bytes)) {
+      collect(pool);
     }
     try {
       return pool.allocate(bytes);
     } catch (ArrayException full) {
-      collect();
+      everything();
       return pool.allocate(bytes);
     }
   }
@@ -114,11 +132,54 @@ final class Ownership {
     }
   }
 
-  private void collect() {
-    System.gc();
-    // The collector has cleared what it found; its own thread queues it later, and on a busy
-    // machine
-    // so much later that a loop over large results would ask for fresh memory meanwhile.
+  /**
+   * Collects, and learns from it: collections that take more than their share of time become rarer,
+   * cheap ones more frequent. The whole heap is collected when the young objects held little and
+   * results grew by half since the last time.
+   */
+  private void collect(Pool pool) {
+    long start = clock.getAsLong();
+    long grown = held - heldAfterLast;
+    if (!collector().young()) {
+      everything();
+    } else if (ended() < grown / 2 && held - heldAfterWhole > Math.max(step, heldAfterWhole / 2)) {
+      everything();
+    }
+    long end = clock.getAsLong();
+    double share = (end - start) / (double) Math.max(1, end - endOfLast);
+    long most = Math.max(SMALLEST_STEP, Math.min(LARGEST_STEP, pool.usage().limit() / 8));
+    if (share > MOST_SHARE) {
+      step = Math.min(most, 2 * step);
+    } else if (share < MOST_SHARE / 4) {
+      step = Math.max(SMALLEST_STEP, step / 2);
+    }
+    heldAfterLast = held;
+    endOfLast = end;
+  }
+
+  private void everything() {
+    collector().all();
+    ended();
+    heldAfterLast = held;
+    heldAfterWhole = held;
+  }
+
+  private Collector collector() {
+    Collector present = collector;
+    if (present == null) {
+      present = new Collector();
+      collector = present;
+    }
+    return present;
+  }
+
+  /**
+   * Gives back what the collector found; {@return how many bytes} The collector has cleared it; its
+   * own thread queues it later, and on a busy machine so much later that a loop over large results
+   * would ask for fresh memory meanwhile.
+   */
+  private long ended() {
+    long before = held;
     List<Lease> found = new ArrayList<>();
     for (Lease lease : leases) {
       if (lease.refersTo(null)) {
@@ -127,6 +188,7 @@ final class Ownership {
     }
     found.forEach(this::end);
     drain();
+    return before - held;
   }
 
   /** {@return the bytes of results that may still be reached} */

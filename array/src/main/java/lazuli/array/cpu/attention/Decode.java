@@ -121,6 +121,10 @@ final class Decode {
   /** Scores of bf16 keys in memory; the query is paired, width a whole number of paired vectors. */
   static void scoresBf16(
       long k, long step, int keys, int width, float[] q, int qo, float[] s, int so) {
+    if (width == Decode8.VECTORS * L) {
+      Decode8.scoresBf16(k, step, keys, q, qo, s, so);
+      return;
+    }
     int j = 0;
     for (; j + 3 < keys; j += 4, k += 4 * step) {
       FloatVector a = zero();
@@ -159,6 +163,10 @@ final class Decode {
   /** Scores of i8 codes in memory, not scaled; width a whole number of vectors. */
   static void scoresI8(
       long k, long step, int keys, int width, float[] q, int qo, float[] s, int so) {
+    if (width == Decode8.VECTORS * L) {
+      Decode8.scoresI8(k, step, keys, q, qo, s, so);
+      return;
+    }
     int j = 0;
     for (; j + 3 < keys; j += 4, k += 4 * step) {
       FloatVector a = zero();
@@ -191,6 +199,9 @@ final class Decode {
   static void valuesI8(
       long v, long step, int keys, int width, float[] w, int wo, float[] o, int oo) {
     int i = 0;
+    for (; i + Decode8.VECTORS * L <= width; i += Decode8.VECTORS * L) {
+      Decode8.valuesI8(v + i, step, keys, w, wo, o, oo + i);
+    }
     for (; i + 4 * L <= width; i += 4 * L) {
       FloatVector a = FloatVector.fromArray(S, o, oo + i);
       FloatVector b = FloatVector.fromArray(S, o, oo + i + L);
@@ -255,6 +266,9 @@ final class Decode {
   static void valuesF32(
       long v, long step, int keys, int width, float[] w, int wo, float[] o, int oo) {
     int i = 0;
+    for (; i + Decode8.VECTORS * L <= width; i += Decode8.VECTORS * L) {
+      Decode8.valuesF32(v + i * 4L, step, keys, w, wo, o, oo + i);
+    }
     for (; i + 4 * L <= width; i += 4 * L) {
       FloatVector a = FloatVector.fromArray(S, o, oo + i);
       FloatVector b = FloatVector.fromArray(S, o, oo + i + L);
@@ -287,6 +301,9 @@ final class Decode {
   static void valuesBf16(
       long v, long step, int keys, int width, float[] w, int wo, float[] o, int oo) {
     int i = 0;
+    for (; i + Decode8.VECTORS * L <= width; i += Decode8.VECTORS * L) {
+      Decode8.valuesBf16(v + i * 2L, step, keys, w, wo, o, oo + i);
+    }
     for (; i + 4 * L <= width; i += 4 * L) {
       FloatVector a = FloatVector.fromArray(S, o, oo + i);
       FloatVector b = FloatVector.fromArray(S, o, oo + i + L);
