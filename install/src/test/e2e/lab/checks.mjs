@@ -296,6 +296,10 @@ try {
         const numbers = some => some.map(c => content.widgets.indexOf(c)).join();
         return [unnumbered ? 0 : code.length, numbers(failed), numbers(meant), count('table'), count('img, .vega-embed .marks')];
       });
+      // A cell that fails on purpose ends the command, not the queue.
+      const code = await inPage(() => window.__panel.content.widgets
+        .flatMap((c, i) => c.model.type === 'code' && c.model.sharedModel.getSource().trim() ? [i] : []));
+      for (const cell of code) await ended(cell);
       let [cells, failed, meant, tables, pictures] = await report();
       must(cells > 0, 'cells have no number');
       must(failed === meant, `cells ${failed || 'none'} failed, ${meant || 'none'} should`);

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lazuli.kernel.platform.PlatformFiles;
 
 /**
  * An assembled directory: {@code kernel.jar}, {@code lib/*.jar}, {@code jvm.flags} and perhaps an
- * AOT cache.
+ * AOT cache and a record of the JDK's packages.
  *
  * @param directory the directory
  */
@@ -21,6 +22,9 @@ public record Assembly(Path directory) {
 
   /** The AOT cache, made by a training run; tied to the JDK build and to the jars. */
   public static final String AOT_CACHE = "kernel.aot";
+
+  /** Which classes the JDK has, made by the same run; tied to the JDK. */
+  public static final String PACKAGES = "kernel.packages";
 
   /** The jar that starts the kernel; its manifest names the others. */
   public static final String KERNEL_JAR = "kernel.jar";
@@ -67,6 +71,7 @@ public record Assembly(Path directory) {
     }
     command.addAll(more);
     command.add("-Dlazuli.cells.path=" + cellsPath());
+    command.add("-D" + PlatformFiles.PROPERTY + "=" + directory.resolve(PACKAGES));
     command.add("-jar");
     command.add(directory.resolve(KERNEL_JAR).toString());
     return command;

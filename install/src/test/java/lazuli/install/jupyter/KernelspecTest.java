@@ -77,6 +77,7 @@ class KernelspecTest {
                 "-Dlazuli.cells.path="
                     + (kernel + "/lib/lazuli-array-1.jar:")
                     + (kernel + "/lib/lazuli-magics-1.jar"),
+                "-Dlazuli.cells.packages=" + kernel + "/kernel.packages",
                 "-jar",
                 kernel + "/kernel.jar",
                 "{connection_file}"),

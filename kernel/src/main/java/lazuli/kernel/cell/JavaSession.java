@@ -12,9 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.StandardJavaFileManager;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
+import lazuli.kernel.platform.PlatformFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +125,8 @@ public final class JavaSession implements AutoCloseable {
         JShell.builder()
             .executionEngine(control.provider(), Map.of())
             .fileManager(
-                files -> {
+                javac -> {
+                  StandardJavaFileManager files = PlatformFiles.over(javac);
                   classPath.of(files);
                   return files;
                 })
