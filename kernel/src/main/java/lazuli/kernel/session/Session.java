@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
   private static final long WARM_AFTER_MS = 1500;
 
-  private final String id = UUID.randomUUID().toString();
+  private final String id = freshId();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, daemon("lazuli-flush"));
   private final ExecutorService control =
@@ -174,6 +174,16 @@ public final class Session implements AutoCloseable {
     outbox.status(null, "starting");
     sockets.start();
     start.socketsBound();
+  }
+
+  /**
+   * {@return an id that no other session has, on this machine or another: it is no secret, so the
+   * JDK's generators of secrets are not brought up for it}
+   */
+  private static String freshId() {
+    long time = System.currentTimeMillis() << 20 ^ System.nanoTime();
+    long process = ProcessHandle.current().pid() << 32 ^ System.identityHashCode(new Object());
+    return new UUID(time, process).toString();
   }
 
   /** The first documentation takes a third of a second of the compiler: not of a first cell's. */

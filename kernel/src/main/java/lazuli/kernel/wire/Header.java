@@ -2,7 +2,7 @@ package lazuli.kernel.wire;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A message's header.
@@ -15,6 +15,10 @@ import java.util.UUID;
 public record Header(String id, String session, String type, Json.Obj json) {
   /** The protocol that we speak. */
   public static final String PROTOCOL = "5.5";
+
+  // Together with the session's id, as other kernels do it: the JDK's random ids first bring up
+  // everything that has to do with cryptography.
+  private static final AtomicLong COUNT = new AtomicLong();
 
   /** {@return the subshell that a request is meant for (JEP 91), empty for the main shell} */
   public String subshell() {
@@ -45,7 +49,7 @@ public record Header(String id, String session, String type, Json.Obj json) {
   public static Header fresh(String session, String username, String type) {
     return of(
         Json.object(
-            "msg_id", UUID.randomUUID().toString(),
+            "msg_id", session + "_" + COUNT.incrementAndGet(),
             "session", session,
             "username", username,
             "date", now(),

@@ -35,7 +35,7 @@ public final class KernelSockets implements AutoCloseable {
 
   private static final long LONGEST_SUBSCRIPTION = 1 << 16;
 
-  private final ZMQ.Context context = ZMQ.context(1);
+  private final ZMQ.Context context = context();
   private final SocketLoop loop = new SocketLoop("lazuli-io");
   private final Codec codec;
   private final String session;
@@ -83,6 +83,11 @@ public final class KernelSockets implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private static ZMQ.Context context() {
+    DefaultSelectors.choose();
+    return ZMQ.context(1);
   }
 
   /** Starts to receive. */
