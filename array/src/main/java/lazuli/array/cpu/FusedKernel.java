@@ -12,8 +12,9 @@ import lazuli.array.type.DType;
 
 /**
  * Runs a fused program block by block, one compiled loop per operation, with every intermediate
- * result in the first-level cache. Dense operands and results whose memory looks like registers are
- * read and written in place.
+ * result in the first-level cache; later, when it was run often enough, with loops of its own (see
+ * {@link Tiers}). Dense operands and results whose memory looks like registers are read and written
+ * in place.
  */
 final class FusedKernel implements Kernel {
   /** Elements of one block. */
@@ -26,17 +27,17 @@ final class FusedKernel implements Kernel {
   private final DType dtype;
   private final Work work;
 
-  /** The program's parts for the smallest launches, whose time is the overhead. */
-  private final Registers.Step[] steps;
-
-  private final Registers.Constant[] constants;
+  private final Tiers tiers;
   private final int slots;
   private final boolean direct;
 
   FusedKernel(Fused fused, int inputs, Work work) {
+    this(fused, inputs, work, Tiers.MODE);
+  }
+
+  FusedKernel(Fused fused, int inputs, Work work, Tiers.Mode mode) {
     this.program = Registers.of(fused, inputs);
-    this.steps = program.steps().toArray(new Registers.Step[0]);
-    this.constants = program.constants().toArray(new Registers.Constant[0]);
+    this.tiers = new Tiers(program, mode);
     this.slots = program.slots();
     this.direct = program.inputs().stream().allMatch(Bank::direct);
     this.dtype = fused.dtype();
@@ -45,12 +46,16 @@ final class FusedKernel implements Kernel {
 
   @Override
   public String name() {
-    return "blocks";
+    return tiers.now().generated() ? "generated loop" : "blocks";
   }
 
   @Override
   public String details() {
-    return "blocks of " + BLOCK + ", " + program.steps().size() + " loops";
+    return tiers.now().details();
+  }
+
+  Tiers tiers() {
+    return tiers;
   }
 
   @Override
@@ -75,26 +80,35 @@ final class FusedKernel implements Kernel {
       return;
     }
     long to = Memory.address(output);
-    if (direct && size <= BLOCK && small(inputs, to, (int) size, parameters)) {
+    Stages stages = tiers.launch(size);
+    if (direct && size <= BLOCK && small(stages, inputs, to, (int) size, parameters)) {
       return;
     }
     List<Feed> feeds = new ArrayList<>();
+    boolean dense = direct && stages.whole();
     for (View in : inputs) {
-      feeds.add(new Feed(in));
+      Feed feed = new Feed(in);
+      feeds.add(feed);
+      dense &= feed.dense();
     }
     long chunk = (long) BLOCK * BLOCKS;
     // A loop over a block in the first-level cache takes about an eighth of a nanosecond for each
     // element.
-    long nanos = size * (program.steps().size() + 2) / 8;
+    long nanos = size * (stages.count() + 2) / 8;
+    // One loop over operands in memory needs no blocks.
+    int most = dense ? (int) chunk : BLOCK;
     Workers.run(
         Math.toIntExact(Math.ceilDiv(size, chunk)),
         nanos,
-        item -> run(feeds, to, item * chunk, Math.min(size, (item + 1) * chunk), parameters));
+        item -> {
+          long start = item * chunk;
+          run(stages, feeds, to, start, Math.min(size, start + chunk), most, parameters);
+        });
     Reference.reachabilityFence(inputs);
   }
 
   /** One block of operands that are read in place: no thread is woken and nothing is gathered. */
-  private boolean small(List<View> inputs, long output, int n, Number[] parameters) {
+  private boolean small(Stages stages, List<View> inputs, long output, int n, Number[] parameters) {
     int operands = inputs.size();
     long[] at = new long[slots + 1];
     for (int i = 0; i < operands; i++) {
@@ -110,21 +124,24 @@ final class FusedKernel implements Kernel {
       at[i] = memory + i * bytes;
     }
     at[slots] = output;
-    for (Registers.Constant c : constants) {
-      c.fill(at[c.slot()], n, parameters);
-    }
-    for (Registers.Step s : steps) {
-      s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
-    }
+    stages.fill(at, n, parameters);
+    stages.run(at, n);
     Reference.reachabilityFence(inputs);
     return true;
   }
 
-  private void run(List<Feed> feeds, long output, long start, long end, Number[] parameters) {
-    int most = (int) Math.min(BLOCK, end - start);
-    ProgramRun run = new ProgramRun(program, feeds, parameters, most);
-    for (long block = start; block < end; block += BLOCK) {
-      run.block(block, (int) Math.min(BLOCK, end - block), output + block * dtype.bytes());
+  private void run(
+      Stages stages,
+      List<Feed> feeds,
+      long output,
+      long start,
+      long end,
+      int length,
+      Number[] parameters) {
+    int most = (int) Math.min(length, end - start);
+    ProgramRun run = new ProgramRun(program, stages, feeds, parameters, most);
+    for (long block = start; block < end; block += most) {
+      run.block(block, (int) Math.min(most, end - block), output + block * dtype.bytes());
     }
   }
 }

@@ -24,6 +24,7 @@ final class FusedReduceKernel implements Kernel {
   private static final long SHORT_ROW = 32;
 
   private final Registers program;
+  private final Tiers tiers;
   private final Reduction row;
   private final DType dtype;
   private final Work work;
@@ -32,8 +33,9 @@ final class FusedReduceKernel implements Kernel {
   private final long inner;
   private final long weight;
 
-  private FusedReduceKernel(FusedReduce op, int inputs, Work work, long[] sizes) {
+  private FusedReduceKernel(FusedReduce op, int inputs, Work work, Tiers.Mode mode, long[] sizes) {
     this.program = Registers.of(op.program(), inputs, false);
+    this.tiers = new Tiers(program, mode);
     this.row = op.reduce().row();
     this.dtype = op.program().dtype();
     this.work = work;
@@ -53,7 +55,11 @@ final class FusedReduceKernel implements Kernel {
   }
 
   static FusedReduceKernel of(FusedReduce op, int inputs, Work work) {
-    return new FusedReduceKernel(op, inputs, work, sizes(op));
+    return of(op, inputs, work, Tiers.MODE);
+  }
+
+  static FusedReduceKernel of(FusedReduce op, int inputs, Work work, Tiers.Mode mode) {
+    return new FusedReduceKernel(op, inputs, work, mode, sizes(op));
   }
 
   /** The sizes before, of and after the reduced dimensions; empty when they are no neighbours. */
@@ -78,12 +84,12 @@ final class FusedReduceKernel implements Kernel {
 
   @Override
   public String name() {
-    return "reduce";
+    return tiers.now().generated() ? "reduce, generated loop" : "reduce";
   }
 
   @Override
   public String details() {
-    return "the operand is computed in blocks of " + FusedKernel.BLOCK + " and never written";
+    return "the operand is computed in blocks and never written: " + tiers.now().details();
   }
 
   @Override
@@ -112,17 +118,23 @@ final class FusedReduceKernel implements Kernel {
       feeds.add(new Feed(in));
     }
     Folding folding = Folding.of(row, dtype);
+    Stages stages = tiers.launch(results * count);
     Results to = new Results(row, output, Memory.address(output), count);
     if (inner == 1) {
-      rows(feeds, parameters, folding, to, results);
+      rows(stages, feeds, parameters, folding, to, results);
     } else {
-      columns(feeds, parameters, folding, to, results);
+      columns(stages, feeds, parameters, folding, to, results);
     }
     Reference.reachabilityFence(inputs);
   }
 
   private void rows(
-      List<Feed> feeds, Number[] parameters, Folding folding, Results to, long results) {
+      Stages stages,
+      List<Feed> feeds,
+      Number[] parameters,
+      Folding folding,
+      Results to,
+      long results) {
     int parts = (int) Math.max(1, Math.ceilDiv(count, PART));
     int together = Math.clamp(PART / Math.max(1, count), 1, Results.MOST);
     Results.Parts partial = to.parts(results, parts);
@@ -140,7 +152,7 @@ final class FusedReduceKernel implements Kernel {
           if (count == 0) {
             folding.none(block, some);
           } else {
-            fold(feeds, parameters, folding, first, start, end, block);
+            fold(stages, feeds, parameters, folding, first, start, end, block);
           }
           partial.add(part, first, some, block);
         });
@@ -149,6 +161,7 @@ final class FusedReduceKernel implements Kernel {
 
   /** Folds elements start to end, whose first belongs to a result's row, into the row's result. */
   private void fold(
+      Stages stages,
       List<Feed> feeds,
       Number[] parameters,
       Folding folding,
@@ -157,7 +170,7 @@ final class FusedReduceKernel implements Kernel {
       long end,
       Results.Block block) {
     int most = (int) Math.min(FusedKernel.BLOCK, end - start);
-    ProgramRun run = new ProgramRun(program, feeds, parameters, most);
+    ProgramRun run = new ProgramRun(program, stages, feeds, parameters, most);
     int bytes = Objects.requireNonNull(Bank.of(dtype)).bytes();
     long memory = Scratch.current().bytes(Slot.ROW, 8L * FusedKernel.BLOCK);
     for (long at = start; at < end; at += most) {
@@ -176,7 +189,12 @@ final class FusedReduceKernel implements Kernel {
   }
 
   private void columns(
-      List<Feed> feeds, Number[] parameters, Folding folding, Results to, long results) {
+      Stages stages,
+      List<Feed> feeds,
+      Number[] parameters,
+      Folding folding,
+      Results to,
+      long results) {
     int wide = (int) Math.min(inner, Results.MOST);
     int across = Math.toIntExact(Math.ceilDiv(inner, wide));
     long deep = Math.max(1, PART / wide);
@@ -195,7 +213,7 @@ final class FusedReduceKernel implements Kernel {
           if (part * deep >= end) {
             folding.none(block, n);
           } else {
-            ProgramRun run = new ProgramRun(program, feeds, parameters, n);
+            ProgramRun run = new ProgramRun(program, stages, feeds, parameters, n);
             folding.rows(
                 (r, memory) -> run.block((before * count + r) * inner + column, n, memory),
                 n,

@@ -7,6 +7,7 @@ import lazuli.array.type.DType;
 /** A fused program at work on one thread: blocks of elements, with registers in the cache. */
 final class ProgramRun {
   private final Registers program;
+  private final Stages stages;
   private final List<Feed> feeds;
   private final long[] at;
 
@@ -17,7 +18,13 @@ final class ProgramRun {
    * @param most the most elements of one block
    */
   ProgramRun(Registers program, List<Feed> feeds, Number[] parameters, int most) {
+    this(program, Stages.blocks(program), feeds, parameters, most);
+  }
+
+  /** The same with another way to compute the blocks. */
+  ProgramRun(Registers program, Stages stages, List<Feed> feeds, Number[] parameters, int most) {
     this.program = program;
+    this.stages = stages;
     this.feeds = feeds;
     long bytes = 8L * ((most + 7) & -8);
     long memory = Scratch.current().bytes(Slot.REGISTERS, bytes * program.slots());
@@ -25,11 +32,7 @@ final class ProgramRun {
     for (int i = 0; i < program.slots(); i++) {
       at[i] = memory + i * bytes;
     }
-    List<Registers.Constant> constants = program.constants();
-    for (int i = 0; i < constants.size(); i++) {
-      Registers.Constant c = constants.get(i);
-      c.fill(at[c.slot()], most, parameters);
-    }
+    stages.fill(at, most, parameters);
     for (int i = 0; i < feeds.size(); i++) {
       if (feeds.get(i).constant()) {
         load(i, 0, most);
@@ -48,11 +51,7 @@ final class ProgramRun {
       }
     }
     at[program.output()] = output;
-    List<Registers.Step> steps = program.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      Registers.Step s = steps.get(i);
-      s.loop().run(at[s.to()], at[s.a()], at[s.b()], at[s.c()], n);
-    }
+    stages.run(at, n);
   }
 
   private void load(int input, long start, int n) {

@@ -53,8 +53,18 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
     }
   }
 
-  /** One loop over slots; a slot of -1 is not used. */
-  record Step(Loop loop, int to, int a, int b, int c) {}
+  /**
+   * One loop over slots.
+   *
+   * @param loop what computes it
+   * @param form the same as vector code, or null when only the loop can
+   */
+  record Step(Loop loop, @Nullable VectorForm form, int to, int a, int b, int c) implements Stage {
+    @Override
+    public void run(long[] at, int n) {
+      loop.run(at[to], at[a], at[b], at[c], n);
+    }
+  }
 
   /** The number of the output's slot. */
   int output() {
@@ -79,7 +89,8 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
   private static final class Translation {
     private record Value(DType dtype, int slot) {}
 
-    private record Draft(Loop loop, Value to, Value a, Value b, Value c) {}
+    private record Draft(
+        Loop loop, @Nullable VectorForm form, Value to, Value a, Value b, Value c) {}
 
     private final DType[] inputs;
     private final List<Constant> constants = new ArrayList<>();
@@ -116,12 +127,16 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
       boolean ownStep = !drafts.isEmpty() && drafts.getLast().to.equals(last);
       if (ownStep && (!store || Bank.direct(program.dtype()))) {
         Draft d = drafts.removeLast();
-        drafts.add(new Draft(d.loop, result, d.a, d.b, d.c));
+        drafts.add(new Draft(d.loop, d.form, result, d.a, d.b, d.c));
       } else if (store) {
-        emit(Movers.store(program.dtype()), result, last, null, null);
+        Bank bank = Objects.requireNonNull(Bank.of(last.dtype));
+        VectorForm form = Bank.direct(program.dtype()) ? VectorForm.same(bank) : null;
+        emit(Movers.store(program.dtype()), form, result, last, null, null);
       } else {
-        long bytes = Objects.requireNonNull(Bank.of(last.dtype)).bytes();
-        emit((to, a, b, c, n) -> Memory.copy(a, to, bytes * n), result, last, null, null);
+        Bank bank = Objects.requireNonNull(Bank.of(last.dtype));
+        long bytes = bank.bytes();
+        Loop copy = (to, a, b, c, n) -> Memory.copy(a, to, bytes * n);
+        emit(copy, VectorForm.same(bank), result, last, null, null);
       }
       return assign(result);
     }
@@ -152,8 +167,14 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
       return new Value(dtype, values++);
     }
 
-    private void emit(Loop loop, Value to, Value a, @Nullable Value b, @Nullable Value c) {
-      drafts.add(new Draft(loop, to, a, b == null ? a : b, c == null ? a : c));
+    private void emit(
+        Loop loop,
+        @Nullable VectorForm form,
+        Value to,
+        Value a,
+        @Nullable Value b,
+        @Nullable Value c) {
+      drafts.add(new Draft(loop, form, to, a, b == null ? a : b, c == null ? a : c));
     }
 
     private Value apply(Pointwise op, DType dtype, Value a, @Nullable Value b, @Nullable Value c) {
@@ -162,14 +183,16 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
         return parts(row, a);
       }
       Value to = fresh(dtype);
+      VectorForm form = VectorForm.of(op, a.dtype, dtype);
       switch (op) {
-        case Unary row -> emit(Loops.unary(row, bank), to, a, null, null);
-        case Binary row -> emit(Loops.binary(row, bank), to, a, b, null);
-        case Ternary row -> emit(Loops.where(Objects.requireNonNull(Bank.of(dtype))), to, a, b, c);
-        case Cast cast -> emit(CastLoops.of(a.dtype, dtype), to, a, null, null);
+        case Unary row -> emit(Loops.unary(row, bank), form, to, a, null, null);
+        case Binary row -> emit(Loops.binary(row, bank), form, to, a, b, null);
+        case Ternary row ->
+            emit(Loops.where(Objects.requireNonNull(Bank.of(dtype))), form, to, a, b, c);
+        case Cast cast -> emit(CastLoops.of(a.dtype, dtype), form, to, a, null, null);
       }
       if (NarrowTypes.wraps(dtype) && rule(op) != Rule.COMPARE && rule(op) != Rule.LOGICAL) {
-        emit(CastLoops.of(dtype, dtype), to, to, null, null);
+        emit(CastLoops.of(dtype, dtype), VectorForm.wrap(dtype), to, to, null, null);
       }
       return to;
     }
@@ -257,7 +280,8 @@ record Registers(List<DType> inputs, List<Constant> constants, List<Step> steps,
       List<Step> steps = new ArrayList<>();
       for (int i = 0; i < drafts.size(); i++) {
         int[] s = slots.get(i);
-        steps.add(new Step(drafts.get(i).loop, s[0] < 0 ? blocks : s[0], s[1], s[2], s[3]));
+        Draft d = drafts.get(i);
+        steps.add(new Step(d.loop, d.form, s[0] < 0 ? blocks : s[0], s[1], s[2], s[3]));
       }
       return new Registers(List.of(inputs), List.copyOf(placed), List.copyOf(steps), blocks);
     }

@@ -35,10 +35,17 @@ public final class Species {
   /** Longs, as many as doubles. */
   public static final VectorSpecies<Long> I64 = LongVector.SPECIES_PREFERRED.withShape(SHAPE);
 
+  private static final VectorShape HALF = VectorShape.forBitSize(BITS / 2);
+
+  /** Floats, as many as doubles: half the width. */
+  public static final VectorSpecies<Float> F32_HALF = FloatVector.SPECIES_PREFERRED.withShape(HALF);
+
+  /** Ints, as many as longs: half the width. */
+  public static final VectorSpecies<Integer> I32_HALF = IntVector.SPECIES_PREFERRED.withShape(HALF);
+
   /** Shorts, as many as floats: half the width. */
   public static final VectorSpecies<Short> I16_HALF =
-      Objects.requireNonNull(
-          ShortVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(BITS / 2)));
+      Objects.requireNonNull(ShortVector.SPECIES_PREFERRED.withShape(HALF));
 
   /** Lanes of {@link #F32} and {@link #I32}. */
   public static final int LANES = F32.length();

@@ -114,7 +114,7 @@ public final class Evaluator {
                     step.aval().bytes(),
                     step.kernel().work(),
                     step.origin(),
-                    step.dispatch()));
+                    step.current()));
           }
           return new Explanation(capabilities.kind(), rows, plan.peakBytes());
         });

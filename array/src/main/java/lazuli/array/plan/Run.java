@@ -281,7 +281,7 @@ final class Run {
       }
     }
     Step maker = makers[slot];
-    node.settle(new Stored(view, storage, maker == null ? null : maker.dispatch()));
+    node.settle(new Stored(view, storage, maker == null ? null : maker.current()));
   }
 
   private View there(int slot) {

@@ -46,4 +46,15 @@ record Step(
     boolean stays,
     long[] strides,
     int[] frees,
-    List<Dispatch.Cast> casts) {}
+    List<Dispatch.Cast> casts) {
+  /**
+   * {@return the choice of kernel, with the way that the kernel runs now} Some begin one way and
+   * find a faster one as they run.
+   */
+  Dispatch current() {
+    String name = kernel.name();
+    return chosen || name.equals(dispatch.kernel())
+        ? dispatch
+        : dispatch.as(name, kernel.details());
+  }
+}

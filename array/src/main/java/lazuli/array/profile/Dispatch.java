@@ -58,6 +58,16 @@ public record Dispatch(
     }
   }
 
+  /**
+   * {@return the same choice, of a kernel that now runs in another way}
+   *
+   * @param name the kernel's name
+   * @param how its details
+   */
+  public Dispatch as(String name, String how) {
+    return new Dispatch(op, name, device, why, how, casts, refusals, work);
+  }
+
   /** {@return a line for the kernel that ran, one for each cast, one for each that did not run} */
   @Override
   public String toString() {

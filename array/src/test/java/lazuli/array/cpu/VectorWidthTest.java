@@ -19,7 +19,12 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 /** The kernels' tests once more with the narrower vectors of other machines, each in a new JVM. */
 class VectorWidthTest {
   private static final List<Class<?>> CONTRACT =
-      List.of(RowsTest.class, GemmTest.class, FusedKernelTest.class, CpuBackendTest.class);
+      List.of(
+          RowsTest.class,
+          GemmTest.class,
+          FusedKernelTest.class,
+          TiersTest.class,
+          CpuBackendTest.class);
 
   @Tag("slow")
   @ParameterizedTest
