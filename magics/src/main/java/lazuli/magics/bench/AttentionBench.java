@@ -122,17 +122,18 @@ final class AttentionBench {
   private int measure(@Nullable TorchPeer torch, PrintStream out, PrintStream err) {
     Sampler sampler = Sampler.system(Thread.currentThread()::isInterrupted);
     double seconds = time != null ? time : quick ? 0.2 : 0.5;
-    AttentionNumbers numbers =
-        new AttentionNumbers(sampler, seconds, quick, torch, what -> err.println("bench: " + what));
+    Promises promises;
     try {
-      numbers.run();
+      promises =
+          AttentionNumbers.measure(
+              sampler, seconds, quick, torch, what -> err.println("bench: " + what));
     } catch (Exception failed) {
       err.println("lazuli bench attention: " + failed.getMessage());
       return FAILED;
     }
     List<String> notes =
         List.of(
-            numbers.verdict(),
+            promises.verdict(),
             threads + (threads == 1 ? " thread" : " threads") + ", " + seconds + " s for each side",
             "decoding and caches: 32 heads of queries, 8 of keys, D=128, bf16; peaks are the cache and"
                 + " what a step needs; causal and windowed: 4 heads, D=64",
@@ -144,8 +145,8 @@ final class AttentionBench {
     Report report =
         new Report(
             "lazuli bench attention",
-            AttentionNumbers.columns(),
-            numbers.rows(),
+            Promises.columns(),
+            promises.rows(),
             notes,
             new Limits(null).environment("cpu", 0));
     out.println(report.text());
