@@ -29,9 +29,13 @@ public record Assembly(Path directory) {
   /** The jar that starts the kernel; its manifest names the others. */
   public static final String KERNEL_JAR = "kernel.jar";
 
-  /** Jars that cells are compiled against from the first on, by the start of their names. */
+  /**
+   * Jars that cells are compiled against from the first on, by the start of their names. Types that
+   * our methods return must be among them: the compiler takes a call whose type it cannot read for
+   * a statement, and the cell would show nothing.
+   */
   private static final List<String> CELLS =
-      List.of("lazuli-array", "lazuli-kernel", "lazuli-magics", "jspecify");
+      List.of("lazuli-array", "lazuli-kernel", "lazuli-magics", "jspecify", "tablesaw-core");
 
   /** {@return the jars in a fixed order: an AOT cache is valid for one order only} */
   public List<Path> jars() throws IOException {
