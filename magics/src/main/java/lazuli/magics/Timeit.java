@@ -53,6 +53,11 @@ final class Timeit extends OptionMagic<Timeit.Options> {
         description = "calls to discard first (auto: until times settle)")
     String warmup = "auto";
 
+    @Option(
+        names = {"-t", "-c"},
+        description = "IPython's choice of a clock: accepted, the wall's is always used")
+    boolean clock;
+
     @Option(names = "--no-eval", description = "time graph building only; evaluate nothing")
     boolean noEval;
 
@@ -175,6 +180,9 @@ final class Timeit extends OptionMagic<Timeit.Options> {
       } else if (before instanceof Array || mentionsArray(code, cell.variables())) {
         notes.add("no array operation was evaluated (result is lazy and unused?)");
       }
+    }
+    if (options.clock) {
+      notes.add("-t and -c change nothing: times are of the wall's clock");
     }
     if (!lambda.valued()) {
       notes.add("a statement without a value: timed is what it evaluates itself");

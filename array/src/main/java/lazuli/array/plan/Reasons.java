@@ -21,11 +21,23 @@ sealed interface Reasons extends Reason {
 
     @Override
     public String text() {
-      return String.format(
-          Locale.ROOT,
-          "estimated at %.3g us, the chosen kernel at %.3g us",
-          nanos / 1e3,
-          chosen / 1e3);
+      return "estimated at " + time(nanos) + ", the chosen kernel at " + time(chosen);
+    }
+
+    private static String time(double nanos) {
+      String[] units = {"ns", "us", "ms", "s"};
+      double value = nanos;
+      int unit = 0;
+      while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit++;
+      }
+      return String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+
+    @Override
+    public double slower() {
+      return nanos / chosen;
     }
   }
 

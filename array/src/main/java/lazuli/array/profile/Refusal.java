@@ -17,6 +17,14 @@ public record Refusal(String kernel, Reason reason) {
 
     /** {@return the reason as one sentence without a full stop} */
     String text();
+
+    /**
+     * {@return how many times the chosen kernel's estimate this kernel's is, where an estimate
+     * decided; NaN elsewhere}
+     */
+    default double slower() {
+      return Double.NaN;
+    }
   }
 
   @Override

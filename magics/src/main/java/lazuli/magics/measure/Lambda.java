@@ -53,7 +53,7 @@ public record Lambda(Callable<@Nullable Object> call, boolean valued) {
     int valued = forms.size();
     String end = endsStatement(java) ? "" : ";";
     forms.add(new Form(TYPE + "{\n", java, "\n" + end + "return null; }"));
-    UsageException last = new UsageException("nothing to run");
+    UsageException first = null;
     for (int i = 0; i < forms.size(); i++) {
       try {
         Form form = forms.get(i);
@@ -62,10 +62,15 @@ public record Lambda(Callable<@Nullable Object> call, boolean valued) {
           return new Lambda(callable::call, i < valued);
         }
       } catch (UsageException doesNotCompile) {
-        last = doesNotCompile;
+        first = first == null ? doesNotCompile : first;
+        // "not a statement" says that the form was wrong, not the code.
+        boolean form = String.valueOf(doesNotCompile.getMessage()).contains("not a statement");
+        if (i == forms.size() - 1) {
+          throw form ? first : doesNotCompile;
+        }
       }
     }
-    throw last;
+    throw new UsageException("nothing to run");
   }
 
   /** The user's code and what stands around it. */

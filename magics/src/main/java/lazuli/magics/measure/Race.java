@@ -206,23 +206,26 @@ public record Race(
   }
 
   private List<String> verdict(Timing base) {
-    Peaks peaks = limits.peaks();
     Entry entry = entries.stream().filter(e -> e.subject() != null).findFirst().orElse(null);
-    if (peaks == null || entry == null || entry.work().bytes() == 0) {
+    if (entry == null || entry.work().bytes() == 0) {
       return List.of();
     }
-    return verdict(peaks, entry.work(), entry.dtype(), base.summary().median());
+    return verdict(limits, entry.work(), entry.dtype(), base.summary().median());
   }
 
   /**
    * {@return a line that says so when launching, not arithmetic or memory, decides the time}
    *
-   * @param peaks of the machine
+   * @param limits of the machine
    * @param work of one call
    * @param dtype what it computes in
    * @param nanos its time
    */
-  public static List<String> verdict(Peaks peaks, Work work, DType dtype, double nanos) {
+  public static List<String> verdict(Limits limits, Work work, DType dtype, double nanos) {
+    Peaks peaks = limits.peaks();
+    if (peaks == null) {
+      return List.of();
+    }
     Peaks.OfLimit of = peaks.ofLimit(work, dtype, nanos);
     if (of.limitNanos() >= LAUNCHES * peaks.launchNanos()) {
       return List.of();
@@ -230,9 +233,10 @@ public record Race(
     return List.of(
         String.format(
             Locale.ROOT,
-            "launch-bound: the limit is %s, an empty evaluation takes %s; arithmetic and bytes"
+            "launch-bound: the limit is %s, %s takes %s; arithmetic and bytes"
                 + " hardly matter here, the number of launches does",
             Unit.text(of.limitNanos()),
+            limits.smallest(),
             Unit.text(peaks.launchNanos())));
   }
 }

@@ -71,6 +71,16 @@ public final class Spread {
   }
 
   /**
+   * {@return whether the middle half of the times spans more than a quarter of the median}
+   *
+   * @param timing what was measured
+   */
+  public static boolean noisy(Timing timing) {
+    Summary summary = timing.summary();
+    return summary.n() > 1 && summary.spread() > NOISY;
+  }
+
+  /**
    * {@return what a reader must know before believing the median; empty when there is nothing}
    *
    * @param timing what was measured
@@ -98,7 +108,7 @@ public final class Spread {
       case STEADY, UNJUDGED -> {}
     }
     Summary summary = timing.summary();
-    if (summary.n() > 1 && summary.spread() > NOISY) {
+    if (noisy(timing)) {
       warnings.add(
           String.format(
               Locale.ROOT,

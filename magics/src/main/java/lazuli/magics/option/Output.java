@@ -4,6 +4,7 @@ import java.io.IOException;
 import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.UsageException;
+import lazuli.magics.picture.Saving;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,14 +42,14 @@ public final class Output {
       throw new UsageException("--force belongs to --save FILE");
     }
     if (save != null) {
-      Saving.check(save, force);
+      Saving.check("--save", save, force);
     }
   }
 
   /** Writes a result where it was asked for. */
   void save(Object result) throws IOException {
     if (save != null) {
-      Saving.write(result, save, force);
+      Saving.write("--save", result, save, force);
     }
   }
 

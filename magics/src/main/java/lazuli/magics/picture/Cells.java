@@ -55,6 +55,10 @@ public record Cells(
     return copy;
   }
 
+  private static String every(int n, String what) {
+    return n == 1 ? "each " + what : "one " + what + " of " + n;
+  }
+
   private static int ceil(int a, int b) {
     return (a + b - 1) / b;
   }
@@ -139,7 +143,7 @@ public record Cells(
     List<String> lines = new ArrayList<>();
     kinds.forEach(kind -> lines.add("'" + kind.sign() + "' " + kind.name()));
     if (wide > 1 || high > 1) {
-      lines.add("every " + high + ". row and " + wide + ". column");
+      lines.add("shown: " + every(high, "row") + ", " + every(wide, "column"));
     }
     for (int i = 0; i < places.length; i += high) {
       StringBuilder line = new StringBuilder();

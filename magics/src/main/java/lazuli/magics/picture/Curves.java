@@ -2,6 +2,7 @@ package lazuli.magics.picture;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleFunction;
 
 /**
  * Curves over one axis, both axes logarithmic to base 2, with a legend.
@@ -10,8 +11,14 @@ import java.util.List;
  * @param x the places, above 0 and rising
  * @param labels how the places are written
  * @param curves the curves
+ * @param written how a value stands at the axis, with its unit
  */
-public record Curves(String title, double[] x, List<String> labels, List<Curve> curves) {
+public record Curves(
+    String title,
+    double[] x,
+    List<String> labels,
+    List<Curve> curves,
+    DoubleFunction<String> written) {
   private static final int WIDE = 440;
   private static final int HIGH = 240;
   private static final int LEGEND = 14;
@@ -52,7 +59,15 @@ public record Curves(String title, double[] x, List<String> labels, List<Curve> 
         most = Math.max(most, value);
       }
     }
-    int left = Palette.MARGIN;
+    boolean any = most > 0;
+    int marks = any ? (int) Math.min(5, Math.floor(Math.log(most / least) / Math.log(4)) + 1) : 0;
+    String[] values = new String[marks];
+    int widest = 0;
+    for (int i = 0; i < marks; i++) {
+      values[i] = written.apply(at(i, marks, least, most));
+      widest = Math.max(widest, Canvas.widthOf(values[i], 1));
+    }
+    int left = Palette.MARGIN + widest + 6;
     int top = 2 * Palette.MARGIN + Canvas.HEIGHT;
     int legend = top + HIGH + Canvas.HEIGHT + 2 * Palette.MARGIN;
     int ends = curves.stream().mapToInt(c -> Canvas.widthOf(c.last(), 1)).max().orElse(0);
@@ -64,6 +79,12 @@ public record Curves(String title, double[] x, List<String> labels, List<Curve> 
     canvas.text(left, Palette.MARGIN, title, 1, Palette.INK);
     canvas.fill(left, top + HIGH, WIDE, 1, Palette.LINE);
     canvas.fill(left, top, 1, HIGH, Palette.LINE);
+    for (int i = 0; i < marks; i++) {
+      int y = top + down(at(i, marks, least, most), least, most);
+      canvas.fill(left + 1, y, WIDE - 1, 1, Palette.GRID);
+      int x0 = left - 5 - Canvas.widthOf(values[i], 1);
+      canvas.text(x0, y - Canvas.HEIGHT / 2, values[i], 1, Palette.INK);
+    }
     for (int i = 0; i < x.length; i++) {
       int at = left + across(x[i]);
       canvas.fill(at, top + HIGH, 1, 4, Palette.LINE);
@@ -80,6 +101,16 @@ public record Curves(String title, double[] x, List<String> labels, List<Curve> 
     return new Picture(alt, text, Png.of(canvas));
   }
 
+  /** The i-th of some values between the least and the most, in equal ratios. */
+  private static double at(int i, int marks, double least, double most) {
+    return marks < 2 ? least : least * Math.pow(most / least, i / (marks - 1.0));
+  }
+
+  private static int down(double value, double least, double most) {
+    double share = most <= least ? 0.5 : Math.log(value / least) / Math.log(most / least);
+    return (int) Math.round((1 - share) * (HIGH - 4)) + 1;
+  }
+
   private int across(double place) {
     double first = Math.log(x[0]);
     double last = Math.log(x[x.length - 1]);
@@ -92,8 +123,7 @@ public record Curves(String title, double[] x, List<String> labels, List<Curve> 
     Arrays.fill(down, -1);
     for (int i = 0; i < values.length; i++) {
       if (values[i] > 0) {
-        double share = most <= least ? 0.5 : Math.log(values[i] / least) / Math.log(most / least);
-        down[i] = (int) Math.round((1 - share) * (HIGH - 4)) + 1;
+        down[i] = down(values[i], least, most);
         canvas.fill(left + across(x[i]) - 2, top + down[i] - 2, 5, 5, Palette.series(n));
       }
       if (i > 0 && down[i] >= 0 && down[i - 1] >= 0) {

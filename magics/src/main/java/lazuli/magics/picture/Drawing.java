@@ -3,14 +3,13 @@ package lazuli.magics.picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lazuli.magics.report.Html;
 
 /**
  * Rectangles, dots, lines and words, drawn once and written as SVG, whose words stay text, or as
  * PNG, whose letters come from the built-in font.
  */
 public final class Drawing {
-  private static final int PAPER = 0xffffff;
-
   private final int width;
   private final int height;
   private final List<Shape> shapes = new ArrayList<>();
@@ -86,13 +85,13 @@ public final class Drawing {
 
   /** {@return it as PNG} */
   public byte[] png() {
-    Canvas canvas = new Canvas(width, height, PAPER);
+    Canvas canvas = new Canvas(width, height, Palette.PAPER);
     for (Shape shape : shapes) {
       switch (shape) {
         case Box(int x, int y, int w, int h, int colour, boolean hatched) -> {
           canvas.fill(x, y, w, h, colour);
           if (hatched) {
-            canvas.hatch(x, y, w, h, 0xc8c8c8);
+            canvas.hatch(x, y, w, h, Palette.HATCH);
           }
         }
         case Dot(int x, int y, int r, int colour, boolean filled) ->
@@ -143,7 +142,7 @@ public final class Drawing {
             height,
             width,
             height,
-            escape(alt),
+            Html.escape(alt),
             width,
             height));
     out.append(
@@ -188,7 +187,7 @@ public final class Drawing {
                     10 * scale,
                     widthOf(text, scale),
                     hex(colour),
-                    escape(text)));
+                    Html.escape(text)));
       }
     }
     return out.append("</svg>\n").toString();
@@ -208,12 +207,5 @@ public final class Drawing {
 
   private static String hex(int colour) {
     return String.format(Locale.ROOT, "#%06x", colour);
-  }
-
-  static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

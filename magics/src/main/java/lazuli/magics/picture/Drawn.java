@@ -1,12 +1,22 @@
 package lazuli.magics.picture;
 
-/** A result with a picture. */
-public interface Drawn {
+/** What has a drawing. */
+public interface Drawn extends Depicted {
   /** {@return the picture} */
   Drawing drawing();
 
   /** {@return the picture in words, for readers who do not see it} */
   String alt();
+
+  @Override
+  default byte[] png() {
+    return drawing().png();
+  }
+
+  @Override
+  default String svg() {
+    return drawing().svg(alt());
+  }
 
   /**
    * {@return text as a picture: what a result without one is saved as}
@@ -22,7 +32,7 @@ public interface Drawn {
     int step = Drawing.heightOf(1) + 4;
     Drawing drawing = new Drawing(widest + 24, lines.length * step + 24);
     for (int i = 0; i < lines.length; i++) {
-      drawing.words(12, 12 + i * step, lines[i], 1, 0x222222);
+      drawing.words(12, 12 + i * step, lines[i], 1, Palette.INK);
     }
     return drawing;
   }

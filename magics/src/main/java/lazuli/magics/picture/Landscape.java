@@ -23,15 +23,10 @@ public record Landscape(
     List<String> rows,
     List<String> columns,
     double[][] values,
-    int[] marked) {
+    int[] marked)
+    implements Chart {
   private static final int SIDE = 56;
   private static final int HIGH = 26;
-  private static final int MARGIN = 12;
-  private static final int INK = 0x222222;
-  private static final int PAPER = 0xffffff;
-  private static final int MARK = 0xd9822b;
-  // Light to dark with steadily falling lightness: reads in greyscale and for colour-blind eyes.
-  private static final int[] RAMP = {0xf2f6fc, 0xbcd3ec, 0x6f9fd0, 0x2f66a8, 0x0c2a5e};
 
   /** Copies everything. */
   public Landscape {
@@ -63,7 +58,7 @@ public record Landscape(
     return new double[] {least, most};
   }
 
-  /** {@return the picture in words} */
+  @Override
   public String alt() {
     double[] bounds = bounds();
     String size = title + ": " + rows.size() + " " + down + " by " + columns.size() + " " + across;
@@ -75,30 +70,30 @@ public record Landscape(
     return size + ", from " + text(bounds[0]) + " to " + text(bounds[1]) + best;
   }
 
-  /** {@return the drawing} */
+  @Override
   public Drawing drawing() {
     int label = 0;
     for (String row : rows) {
       label = Math.max(label, Drawing.widthOf(row, 1));
     }
-    int left = MARGIN + Math.max(label, Drawing.widthOf(down, 1)) + 6;
-    int top = 4 * MARGIN + 2 * Drawing.heightOf(1);
-    int wide = Math.max(left + SIDE * columns.size(), Drawing.widthOf(title, 2) + MARGIN);
+    int left = Palette.MARGIN + Math.max(label, Drawing.widthOf(down, 1)) + 6;
+    int top = 4 * Palette.MARGIN + 2 * Drawing.heightOf(1);
+    int wide = Math.max(left + SIDE * columns.size(), Drawing.widthOf(title, 2) + Palette.MARGIN);
     wide = Math.max(wide, left + Drawing.widthOf(across, 1));
-    Drawing d = new Drawing(wide + MARGIN, top + HIGH * rows.size() + MARGIN);
-    d.words(MARGIN, MARGIN, title, 2, INK);
-    d.words(left, top - 2 * Drawing.heightOf(1) - 4, across, 1, INK);
-    d.words(MARGIN, top - Drawing.heightOf(1) - 2, down, 1, INK);
+    Drawing d = new Drawing(wide + Palette.MARGIN, top + HIGH * rows.size() + Palette.MARGIN);
+    d.words(Palette.MARGIN, Palette.MARGIN, title, 2, Palette.INK);
+    d.words(left, top - 2 * Drawing.heightOf(1) - 4, across, 1, Palette.INK);
+    d.words(Palette.MARGIN, top - Drawing.heightOf(1) - 2, down, 1, Palette.INK);
     double[] bounds = bounds();
     for (int j = 0; j < columns.size(); j++) {
       int width = Drawing.widthOf(columns.get(j), 1);
       int y = top - Drawing.heightOf(1) - 2;
-      d.words(left + j * SIDE + (SIDE - width) / 2, y, columns.get(j), 1, INK);
+      d.words(left + j * SIDE + (SIDE - width) / 2, y, columns.get(j), 1, Palette.INK);
     }
     for (int i = 0; i < rows.size(); i++) {
       int y = top + i * HIGH;
       int width = Drawing.widthOf(rows.get(i), 1);
-      d.words(left - 6 - width, y + 9, rows.get(i), 1, INK);
+      d.words(left - 6 - width, y + 9, rows.get(i), 1, Palette.INK);
       for (int j = 0; j < columns.size(); j++) {
         square(d, i, j, left + j * SIDE, y, bounds);
       }
@@ -110,40 +105,28 @@ public record Landscape(
     double value = values[i][j];
     boolean best = i == marked[0] && j == marked[1];
     if (best) {
-      d.box(x, y, SIDE, HIGH, MARK, false);
+      d.box(x, y, SIDE, HIGH, Palette.CHOSEN, false);
     }
     int inset = best ? 3 : 1;
     int wide = SIDE - 2 * inset;
     int high = HIGH - 2 * inset;
     if (Double.isNaN(value)) {
-      d.box(x + inset, y + inset, wide, high, RAMP[0], true);
+      d.box(x + inset, y + inset, wide, high, Palette.ramp(0), true);
       return;
     }
     double share = bounds[1] <= bounds[0] ? 0.5 : (value - bounds[0]) / (bounds[1] - bounds[0]);
-    d.box(x + inset, y + inset, wide, high, colour(share), false);
+    d.box(x + inset, y + inset, wide, high, Palette.ramp(share), false);
     String text = text(value);
-    int ink = share > 0.5 ? PAPER : INK;
+    int ink = share > 0.5 ? Palette.PAPER : Palette.INK;
     d.words(x + (SIDE - Drawing.widthOf(text, 1)) / 2, y + 9, text, 1, ink);
-  }
-
-  private static int colour(double share) {
-    double place = Math.clamp(share, 0, 1) * (RAMP.length - 1);
-    int low = Math.min((int) place, RAMP.length - 2);
-    double part = place - low;
-    int colour = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int from = RAMP[low] >> shift & 255;
-      int to = RAMP[low + 1] >> shift & 255;
-      colour |= (int) Math.round(from + part * (to - from)) << shift;
-    }
-    return colour;
   }
 
   private static String text(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  /** {@return it in characters: the best square in brackets, '-' where there is none} */
+  /** The best square stands in brackets, '-' where there is none. */
+  @Override
   public String text() {
     List<String> lines = new ArrayList<>();
     lines.add(alt());

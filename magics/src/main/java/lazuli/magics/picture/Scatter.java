@@ -13,16 +13,10 @@ import java.util.Locale;
  * @param up what lies upward, with its unit
  * @param points the points, both values above 0
  */
-public record Scatter(String title, String across, String up, List<Point> points) {
+public record Scatter(String title, String across, String up, List<Point> points) implements Chart {
   private static final int WIDE = 520;
   private static final int HIGH = 280;
-  private static final int MARGIN = 12;
   private static final int LINE = 12;
-  private static final int INK = 0x222222;
-  private static final int AXIS = 0x8a8a8a;
-  private static final int BEST = 0x0c2a5e;
-  private static final int OTHER = 0x6f9fd0;
-  private static final int CHOSEN = 0xd9822b;
 
   /**
    * One point.
@@ -47,7 +41,7 @@ public record Scatter(String title, String across, String up, List<Point> points
         .toList();
   }
 
-  /** {@return the picture in words} */
+  @Override
   public String alt() {
     List<String> names = best().stream().map(Point::name).toList();
     return title
@@ -62,39 +56,56 @@ public record Scatter(String title, String across, String up, List<Point> points
         + (names.isEmpty() ? "none is best" : "best: " + String.join("; ", names));
   }
 
-  /** {@return the drawing} */
+  @Override
   public Drawing drawing() {
     List<Point> best = best();
     List<String> legend = new ArrayList<>();
     for (int i = 0; i < best.size(); i++) {
       legend.add((i + 1) + "  " + best.get(i).name() + (best.get(i).chosen() ? "  (chosen)" : ""));
     }
-    int top = 3 * MARGIN + 2 * LINE;
-    int left = MARGIN + 2;
-    int below = top + HIGH + 3 * MARGIN + LINE;
+    int top = 3 * Palette.MARGIN + 2 * LINE;
+    double[] y = bounds(false);
+    String least = digits(y[0]);
+    String most = digits(y[1]);
+    int left = Palette.MARGIN + Math.max(Drawing.widthOf(least, 1), Drawing.widthOf(most, 1)) + 6;
+    int below = top + HIGH + 3 * Palette.MARGIN + LINE;
     int widest = Math.max(Drawing.widthOf(title, 2), left + WIDE);
     for (String line : legend) {
-      widest = Math.max(widest, Drawing.widthOf(line, 1) + 2 * MARGIN);
+      widest = Math.max(widest, Drawing.widthOf(line, 1) + 2 * Palette.MARGIN);
     }
-    Drawing d = new Drawing(widest + 2 * MARGIN, below + LINE * (legend.size() + 1) + MARGIN);
-    d.words(MARGIN, MARGIN, title, 2, INK);
-    d.words(MARGIN, MARGIN + 2 * LINE, up, 1, INK);
-    d.line(left, top, left, top + HIGH, AXIS);
-    d.line(left, top + HIGH, left + WIDE, top + HIGH, AXIS);
+    Drawing d =
+        new Drawing(
+            widest + 2 * Palette.MARGIN, below + LINE * (legend.size() + 1) + Palette.MARGIN);
+    d.words(Palette.MARGIN, Palette.MARGIN, title, 2, Palette.INK);
+    d.words(Palette.MARGIN, Palette.MARGIN + 2 * LINE, up, 1, Palette.INK);
+    d.line(left, top, left, top + HIGH, Palette.LINE);
+    d.line(left, top + HIGH, left + WIDE, top + HIGH, Palette.LINE);
     double[] x = bounds(true);
-    double[] y = bounds(false);
-    d.words(left, top + HIGH + 4, digits(x[0]), 1, INK);
+    d.words(left, top + HIGH + 4, digits(x[0]), 1, Palette.INK);
     String end = digits(x[1]);
-    d.words(left + WIDE - Drawing.widthOf(end, 1), top + HIGH + 4, end, 1, INK);
+    d.words(left + WIDE - Drawing.widthOf(end, 1), top + HIGH + 4, end, 1, Palette.INK);
     int middle = left + (WIDE - Drawing.widthOf(across, 1)) / 2;
-    d.words(middle, top + HIGH + 4, across, 1, INK);
-    d.words(left + 4, top + HIGH - LINE, digits(y[0]), 1, INK);
-    d.words(left + 4, top, digits(y[1]), 1, INK);
+    d.words(middle, top + HIGH + 4, across, 1, Palette.INK);
+    // Beside the axis and at the height of what they say: nothing lies over them.
+    d.words(
+        left - 4 - Drawing.widthOf(least, 1),
+        top + HIGH - place(y[0], y, HIGH) - 4,
+        least,
+        1,
+        Palette.INK);
+    if (y[1] > y[0]) {
+      d.words(
+          left - 4 - Drawing.widthOf(most, 1),
+          top + HIGH - place(y[1], y, HIGH) - 4,
+          most,
+          1,
+          Palette.INK);
+    }
     int[] from = null;
     for (Point p : best) {
       int[] to = {left + place(p.x(), x, WIDE), top + HIGH - place(p.y(), y, HIGH)};
       if (from != null && p.best()) {
-        d.line(from[0], from[1], to[0], to[1], AXIS);
+        d.line(from[0], from[1], to[0], to[1], Palette.LINE);
       }
       from = p.best() ? to : from;
     }
@@ -102,13 +113,18 @@ public record Scatter(String title, String across, String up, List<Point> points
       int px = left + place(p.x(), x, WIDE);
       int py = top + HIGH - place(p.y(), y, HIGH);
       boolean marked = p.best() || p.chosen();
-      d.dot(px, py, marked ? 4 : 3, p.chosen() ? CHOSEN : p.best() ? BEST : OTHER, marked);
+      d.dot(
+          px,
+          py,
+          marked ? 4 : 3,
+          p.chosen() ? Palette.CHOSEN : p.best() ? Palette.BEST : Palette.OTHER,
+          marked);
       if (marked) {
-        d.words(px + 6, py - 9, Integer.toString(best.indexOf(p) + 1), 1, INK);
+        d.words(px + 6, py - 9, Integer.toString(best.indexOf(p) + 1), 1, Palette.INK);
       }
     }
     for (int i = 0; i < legend.size(); i++) {
-      d.words(MARGIN, below + i * LINE, legend.get(i), 1, INK);
+      d.words(Palette.MARGIN, below + i * LINE, legend.get(i), 1, Palette.INK);
     }
     return d;
   }
@@ -135,7 +151,8 @@ public record Scatter(String title, String across, String up, List<Point> points
     return String.format(Locale.ROOT, "%.3g", value);
   }
 
-  /** {@return the best points in words, one a line} */
+  /** The best points, one a line. */
+  @Override
   public String text() {
     StringBuilder out = new StringBuilder(alt());
     for (Point p : best()) {

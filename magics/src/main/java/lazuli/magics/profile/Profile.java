@@ -48,13 +48,19 @@ public final class Profile extends OptionMagic<Profile.Options> {
     @Option(
         names = "--warmup",
         paramLabel = "N",
-        description = "runs before recording (an expression a third of a second, a cell none)")
+        description =
+            "runs before recording (an expression a third of a second or 10 runs within a second, a cell none)")
     int warmup = -1;
 
     @Mixin Output output = new Output();
   }
 
   private static final long WARMUP_NANOS = 333_000_000;
+
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
+  /** Fewer runs than this leave much of the code interpreted. */
+  private static final int FEW = 10;
 
   private final Supplier<Limits> limits;
   private final LongSupplier clock;
@@ -115,19 +121,33 @@ public final class Profile extends OptionMagic<Profile.Options> {
       body = () -> cell.evaluate(cellBody);
     }
     int warmup = warm(options.warmup, cellBody == null, body, cell);
-    return record(options, body, warmup, known, cellBody == null ? "%profile" : "%%profile", cell);
+    Report report =
+        record(options, body, warmup, known, cellBody == null ? "%profile" : "%%profile", cell);
+    boolean few = cellBody == null && options.warmup < 0 && warmup < FEW;
+    return few && report.rows().size() > 1
+        ? report.withNote(
+            "only "
+                + warmup
+                + " runs to warm up: Java compiles what runs often and may not have yet;"
+                + " --warmup 30 shows what it settles to")
+        : report;
   }
 
   /** Runs without recording; {@return how often} A cell is run once unless told otherwise. */
   private int warm(int wanted, boolean repeatable, Body body, RunningCell cell) throws Exception {
-    long end = clock.getAsLong() + (repeatable ? WARMUP_NANOS : 0);
+    long start = clock.getAsLong();
     int done = 0;
     while (!cell.interrupted()
-        && (wanted >= 0 ? done < wanted : repeatable && (done < 3 || clock.getAsLong() < end))) {
+        && (wanted >= 0 ? done < wanted : repeatable && !warmed(done, clock.getAsLong() - start))) {
       Values.evaluate(body.run());
       done++;
     }
     return done;
+  }
+
+  /** A third of a second, or longer where that was only a few slow runs. */
+  private static boolean warmed(int runs, long nanos) {
+    return runs >= 3 && nanos >= (runs < FEW ? PATIENCE_NANOS : WARMUP_NANOS);
   }
 
   private Report record(

@@ -48,7 +48,7 @@ record ProfileTable(
     }
   }
 
-  private static final List<Column> COLUMNS =
+  static final List<Column> COLUMNS =
       List.of(
           Column.words("Op"),
           Column.numbers("Count", ""),
@@ -99,20 +99,24 @@ record ProfileTable(
   }
 
   private Row row(Group group) {
+    return new Row(cells(group, limits, wallNanos), group.nanos());
+  }
+
+  /** {@return the cells under {@link #COLUMNS}} */
+  static List<Cell> cells(Group group, Limits limits, double wallNanos) {
     Summary summary = group.summary();
     Peaks peaks = limits.peaks();
     Peaks.OfLimit limit = peaks == null ? null : group.limit(peaks);
-    return Row.of(
-            Cell.of(group.label()),
-            Cell.count(group.spans().size()),
-            millis(group.total()),
-            percent(group.total()),
-            Cell.of(Unit.MICROS.of(summary.median())),
-            Cell.of(Unit.MICROS.of(summary.min())),
-            limit == null ? Cell.NONE : Limits.share(limit),
-            Cell.of(group.provider()),
-            Cell.of(group.casts()))
-        .with(group.nanos());
+    return List.of(
+        Cell.of(group.label()),
+        Cell.count(group.spans().size()),
+        millis(group.total()),
+        percent(group.total(), wallNanos),
+        Cell.of(Unit.MICROS.of(summary.median())),
+        Cell.of(Unit.MICROS.of(summary.min())),
+        limit == null ? Cell.NONE : Limits.share(limit),
+        Cell.of(group.provider()),
+        Cell.of(group.casts()));
   }
 
   private Row hostRow(double host) {
@@ -120,7 +124,7 @@ record ProfileTable(
         Cell.of("(host)"),
         Cell.NONE,
         millis(host),
-        percent(host),
+        percent(host, wallNanos),
         Cell.NONE,
         Cell.NONE,
         Cell.NONE,
@@ -133,7 +137,7 @@ record ProfileTable(
     return Cell.of(value, String.format(Locale.ROOT, "%.3f", value), 0);
   }
 
-  private Cell percent(double nanos) {
+  private static Cell percent(double nanos, double wallNanos) {
     double share = wallNanos > 0 ? nanos / wallNanos : 0;
     return Cell.of(share * 100, String.format(Locale.ROOT, "%.1f", share * 100), share);
   }

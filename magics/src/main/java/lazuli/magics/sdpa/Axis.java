@@ -97,6 +97,10 @@ record Axis(String name, List<String> values) {
     List<String> all = new ArrayList<>();
     for (long value = low; value <= high; value = times ? value * step : value + step) {
       all.add(Long.toString(value));
+      if (times && value > high / step) {
+        // The next one lies beyond the end, and perhaps beyond 64 bits.
+        break;
+      }
       if (all.size() > MOST_VALUES) {
         throw new UsageException(
             option + " " + text + ": more than " + MOST_VALUES + " values; use a larger step");

@@ -38,6 +38,11 @@ final class Belonging {
               List.of("tune"),
               "--show, --undo and --reset belong to %sdpa tune"),
           new Rule(
+              "--roofline",
+              o -> o.timing.roofline,
+              List.of("bench", "compare", "sweep", "explain"),
+              "--roofline belongs to %sdpa bench, compare, sweep and explain"),
+          new Rule(
               "--peer",
               o -> o.timing.peer != null,
               List.of("bench", "compare", "explain"),

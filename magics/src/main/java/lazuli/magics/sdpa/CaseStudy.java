@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import lazuli.array.Array;
 import lazuli.array.profile.Dispatch;
-import lazuli.array.profile.Peaks;
+import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.kernel.ext.Progress;
@@ -18,12 +18,14 @@ import lazuli.magics.measure.Race;
 import lazuli.magics.measure.Spread;
 import lazuli.magics.measure.Unit;
 import lazuli.magics.option.Nearest;
+import lazuli.magics.profile.Operations;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
 import lazuli.magics.report.Row;
 import lazuli.magics.stats.Comparison;
 import lazuli.magics.stats.Sampler;
+import lazuli.magics.stats.Steadiness;
 import lazuli.magics.stats.Subject;
 import lazuli.magics.stats.Timing;
 
@@ -33,6 +35,9 @@ import lazuli.magics.stats.Timing;
  */
 final class CaseStudy implements Action {
   private static final String REPORT = "report";
+
+  /** Calls behind each row of operations. */
+  private static final int RECORDED = 10;
 
   /** The experiments and the sizes that they have unless asked otherwise. */
   private static final Map<String, String> SHAPES = new LinkedHashMap<>();
@@ -50,7 +55,7 @@ final class CaseStudy implements Action {
   }
 
   @Override
-  public Report run(Use use) throws Exception {
+  public CaseResult run(Use use) throws Exception {
     List<String> names = List.copyOf(SHAPES.keySet());
     List<String> words = use.words();
     if (words.size() != 1 || !SHAPES.containsKey(words.getFirst())) {
@@ -75,6 +80,7 @@ final class CaseStudy implements Action {
     List<Evidence> all = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     Map<Evidence, String> versus = new HashMap<>();
+    List<Operations.Recorded> recorded = new ArrayList<>();
     try (Progress progress = use.cell().progress("%sdpa case " + which, -1)) {
       for (String name : chosen) {
         if (use.cell().interrupted()) {
@@ -84,16 +90,21 @@ final class CaseStudy implements Action {
         Cases cases = cases(use, Objects.requireNonNull(SHAPES.get(name)));
         List<CaseLine> lines = lines(cases, name);
         List<Evidence> some = measured(use, lines, chosen.size() > 1 ? name + ": " : "", limits);
-        double[] first = some.getFirst().timing().samples();
         for (Evidence e : some) {
-          boolean baseline = e == some.getFirst();
+          Evidence first = name.equals("flex") ? sameLength(some, e) : some.getFirst();
           versus.put(
               e,
-              baseline
+              e == first
                   ? "(baseline)"
-                  : Comparison.of(first, e.timing().samples(), use.seed()).text());
+                  : Comparison.of(first.timing().samples(), e.timing().samples(), use.seed())
+                      .text());
         }
         all.addAll(some);
+        for (Evidence e : some) {
+          if (!use.cell().interrupted()) {
+            recorded.add(recorded(e));
+          }
+        }
         if (name.equals("quantise") && !use.cell().interrupted()) {
           notes.addAll(cases.errors(lines));
         }
@@ -102,10 +113,61 @@ final class CaseStudy implements Action {
     }
     List<String> found = CaseGuards.of(all);
     notes.addAll(found.isEmpty() ? List.of("guards: nothing found") : found);
+    notes.addAll(doubts(all));
     if (use.cell().interrupted()) {
       notes.add("interrupted: rows without times were not measured");
     }
-    return table(use, which, all, versus, notes, limits);
+    return new CaseResult(
+        table(use, which, all, versus, notes, limits),
+        Operations.table(
+            "Operations of each variant", recorded, RECORDED, limits, use.device(), use.seed()));
+  }
+
+  /** What to know before believing a row, a line for each kind of doubt. */
+  private static List<String> doubts(List<Evidence> all) {
+    List<String> warming = new ArrayList<>();
+    List<String> noisy = new ArrayList<>();
+    for (Evidence e : all) {
+      String name = e.line().name();
+      if (e.timing().steadiness().trend() == Steadiness.Trend.WARMING) {
+        warming.add(name);
+      } else if (Spread.noisy(e.timing())) {
+        noisy.add(name);
+      }
+    }
+    List<String> doubts = new ArrayList<>();
+    if (!warming.isEmpty()) {
+      doubts.add(
+          "still getting faster while measured; give it more --time: "
+              + String.join(", ", warming));
+    }
+    if (!noisy.isEmpty()) {
+      doubts.add(
+          "noisy, the IQR is above 25 % of the median; is other work running here? "
+              + String.join(", ", noisy));
+    }
+    return doubts;
+  }
+
+  /** Some more calls, watched; their times are in no other table. */
+  private static Operations.Recorded recorded(Evidence e) throws Exception {
+    Trace trace = new Trace();
+    trace.record(
+        () -> {
+          for (int i = 0; i < RECORDED; i++) {
+            e.line().call().get().eval();
+          }
+          return true;
+        });
+    return new Operations.Recorded(e.line().name(), trace.spans());
+  }
+
+  /** The first of the same length: another length is another amount of work. */
+  private static Evidence sameLength(List<Evidence> all, Evidence e) {
+    return all.stream()
+        .filter(other -> other.line().dims().equals(e.line().dims()))
+        .findFirst()
+        .orElse(e);
   }
 
   private static Cases cases(Use use, String shape) {
@@ -157,11 +219,10 @@ final class CaseStudy implements Action {
       CaseLine line = lines.get(i);
       Dispatch dispatch = Objects.requireNonNull(dispatches.get(line));
       Timing timing = timings.get(i);
-      Peaks peaks = limits.peaks();
       List<String> launch =
-          peaks == null || timing.samples().length == 0
+          timing.samples().length == 0
               ? List.of()
-              : Race.verdict(peaks, dispatch.work(), DType.F32, timing.summary().median());
+              : Race.verdict(limits, dispatch.work(), DType.F32, timing.summary().median());
       CaseLine named =
           new CaseLine(
               prefix + line.name(),
@@ -206,7 +267,7 @@ final class CaseStudy implements Action {
     columns.add(Column.words("Kernel"));
     columns.addAll(Spread.columns(unit));
     columns.add(Column.numbers("K and V", "MiB"));
-    columns.add(Column.words("Against the first"));
+    columns.add(Column.words("vs baseline"));
     List<Row> rows = new ArrayList<>();
     for (Evidence e : all) {
       List<Cell> cells = new ArrayList<>();

@@ -66,7 +66,11 @@ final class Checking implements Action {
         List<Cell> cells = new ArrayList<>(List.of(Cell.of(point.name()), Cell.of(kernel)));
         if (!variant.refusal().isEmpty()) {
           cells.addAll(
-              List.of(Cell.NONE, Cell.NONE, Cell.NONE, Cell.of("refused: " + variant.refusal())));
+              List.of(
+                  Cell.NONE,
+                  Cell.NONE,
+                  Cell.NONE,
+                  Cell.of("refused: " + reason(setting, kernel, variant))));
         } else {
           double[] values = variant.build().toDoubleArray();
           Accuracy error = Accuracy.of(values, reference);
@@ -84,12 +88,14 @@ final class Checking implements Action {
     }
     List<String> notes = new ArrayList<>();
     notes.add(
-        String.format(
-            Locale.ROOT,
-            "%d of %d within the tolerance a of |x - expected| <= a (1 + |expected|), expected in"
-                + " float64 from the same operands",
-            checked - failed,
-            checked));
+        checked == 0
+            ? "nothing was checked: no kernel ran"
+            : String.format(
+                Locale.ROOT,
+                "%d of %d within the tolerance a of |x - expected| <= a (1 + |expected|), expected in"
+                    + " float64 from the same operands",
+                checked - failed,
+                checked));
     notes.add(
         "naive rounds scores and weights to a half type between its steps: a is "
             + STEPS
@@ -120,6 +126,16 @@ final class Checking implements Action {
         .filter(name -> !names.contains(name))
         .forEach(names::add);
     return names;
+  }
+
+  /** The kernel's own reason where it has one: shorter than what forcing it says. */
+  private static String reason(Setting setting, String kernel, Variant forced) {
+    Variant free = Variant.of("", setting, "");
+    return free.dispatch().refusals().stream()
+        .filter(refusal -> refusal.kernel().equals(kernel))
+        .map(refusal -> refusal.reason().text())
+        .findFirst()
+        .orElse(forced.refusal());
   }
 
   private static boolean within(double[] values, double[] expected, DType dtype, int factor) {

@@ -32,15 +32,32 @@ final class Explain {
     List<Row> rows = new ArrayList<>();
     String chosen =
         dispatch.why() + (dispatch.details().isEmpty() ? "" : ", " + dispatch.details());
-    rows.add(Row.of(Cell.of(dispatch.kernel()), Cell.of("chosen"), Cell.of(chosen)));
+    rows.add(Row.of(Cell.of(dispatch.kernel()), Cell.of("chosen"), Cell.NONE, Cell.of(chosen)));
+    boolean estimated = false;
     for (Refusal refusal : dispatch.refusals()) {
-      rows.add(Row.of(Cell.of(refusal.kernel()), Cell.of("no"), Cell.of(refusal.reason().text())));
+      double ratio = Model.ratio(variant, refusal, limits.peaks());
+      // An estimate of the plan's own stands in its reason already.
+      estimated |= !Double.isNaN(ratio) && Double.isNaN(refusal.reason().slower());
+      rows.add(
+          Row.of(
+              Cell.of(refusal.kernel()),
+              Cell.of("no"),
+              Model.cell(ratio),
+              Cell.of(refusal.reason().text())));
+    }
+    List<String> notes = notes(variant, limits);
+    if (estimated) {
+      notes.add(Model.NOTE);
     }
     return new Report(
         title(List.of(variant)) + "   on " + dispatch.device(),
-        List.of(Column.words("Kernel"), Column.words("Decision"), Column.words("Why")),
+        List.of(
+            Column.words("Kernel"),
+            Column.words("Decision"),
+            Column.numbers("est.", "(model)"),
+            Column.words("Why")),
         rows,
-        notes(variant, limits),
+        notes,
         limits.environment(dispatch.device().toString(), seed));
   }
 
@@ -90,7 +107,7 @@ final class Explain {
       notes.add("limits are unknown here; %device --peaks measures them");
     } else {
       Peaks.OfLimit of = peaks.ofLimit(work, variant.dtype(), 0);
-      List<String> launch = Race.verdict(peaks, work, variant.dtype(), 0);
+      List<String> launch = Race.verdict(limits, work, variant.dtype(), 0);
       notes.addAll(launch);
       if (launch.isEmpty()) {
         notes.add(
@@ -103,7 +120,7 @@ final class Explain {
     notes.addAll(tiles(variant.setting()));
     notes.addAll(cache(variant.setting()));
     notes.addAll(Blind.lines(variant.setting()));
-    notes.add("fix: " + fix(variant));
+    notes.add("fix: " + Fix.of(variant, peaks));
     return notes;
   }
 
@@ -171,28 +188,5 @@ final class Explain {
         + variant.dtype()
         + "; casts: "
         + (casts.isEmpty() ? "none" : String.join(", ", casts));
-  }
-
-  private static String fix(Variant variant) {
-    Setting s = variant.setting();
-    List<String> fixes = new ArrayList<>();
-    DType result = variant.dtype();
-    boolean mixed = s.q().dtype() != s.k().dtype() || s.k().dtype() != s.v().dtype();
-    if (mixed) {
-      for (Array array : List.of(s.q(), s.k(), s.v())) {
-        String name = array == s.q() ? "q" : array == s.k() ? "k" : "v";
-        if (array.dtype() != result) {
-          fixes.add(name + ".astype(" + result.name() + ")");
-        }
-      }
-    }
-    String uniform =
-        fixes.isEmpty()
-            ? ""
-            : String.join(", ", fixes) + " once, ahead of repeated calls, saves the conversions";
-    boolean naive = variant.dispatch().kernel().equals("naive") && variant.kernel().isEmpty();
-    String unfused = naive ? "a reason above names what keeps the fused kernels away" : "";
-    String both = uniform + (uniform.isEmpty() || unfused.isEmpty() ? "" : "; ") + unfused;
-    return both.isEmpty() ? "nothing to fix" : both;
   }
 }

@@ -55,7 +55,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     List<String> kernels = List.of();
     if (options.backend != null) {
       Axis named = Axis.parse("--backend", "backend=" + options.backend);
-      kernels = named.values();
+      kernels = Kernels.list(options.backend);
       if (!check) {
         add(axes, named);
       }
@@ -67,6 +67,9 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
     axes.stream()
         .filter(a -> a.name().equals("mask"))
         .forEach(a -> a.values().forEach(Masks::check));
+    axes.stream()
+        .filter(a -> a.name().equals("backend"))
+        .forEach(a -> Kernels.list(String.join(",", a.values())));
     axes.stream()
         .filter(a -> a.name().equals("tile"))
         .forEach(a -> a.values().forEach(TileOptions::parse));
@@ -142,6 +145,7 @@ record Request(String action, List<Axis> axes, List<Point> points, List<String> 
         points,
         options.timing.error || search,
         budget,
+        options.timing.roofline,
         options.operands.seed);
   }
 

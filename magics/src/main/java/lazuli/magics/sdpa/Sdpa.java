@@ -2,6 +2,7 @@ package lazuli.magics.sdpa;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import lazuli.magics.option.OptionMagic;
 import lazuli.magics.option.Output;
 import lazuli.magics.report.Result;
 import lazuli.magics.stats.Sampler;
+import org.jspecify.annotations.Nullable;
 
 /** {@code %sdpa}: attention timed, compared and explained; each {@link Action} has a class. */
 public final class Sdpa extends OptionMagic<SdpaOptions> {
@@ -53,14 +55,16 @@ public final class Sdpa extends OptionMagic<SdpaOptions> {
   @Override
   protected Object run(SdpaOptions options, String java, MagicCall call) throws Exception {
     List<String> words = new ArrayList<>(options.words);
-    Action action = actions.getFirst();
-    for (Action one : actions) {
-      if (!words.isEmpty() && one.name().equals(words.getFirst())) {
-        action = one;
-        words.removeFirst();
-        break;
-      }
+    Action named = words.isEmpty() ? null : action(words.getFirst());
+    if (named != null) {
+      words.removeFirst();
     }
+    // What varies says what to do where no word does.
+    String meant =
+        !options.grid.axes.isEmpty()
+            ? "sweep"
+            : options.grid.compare != null ? "compare" : actions.getFirst().name();
+    Action action = named != null ? named : Objects.requireNonNull(action(meant));
     Use use = new Use(options, action.name(), List.copyOf(words), call.cell(), limits, samplers);
     String device = options.operands.device;
     String peer = options.timing.peer;
@@ -79,12 +83,16 @@ public final class Sdpa extends OptionMagic<SdpaOptions> {
     } catch (ArrayException absent) {
       throw new UsageException("--device: " + Variant.oneLine(absent));
     }
-    Action chosen = action;
-    Object result = Lazuli.on(device, () -> checked(chosen, use));
+    Object result = Lazuli.on(device, () -> checked(action, use));
     return device.equals("sim") && result instanceof Result measured
         ? measured.withNote(
             "sim is a simulated GPU: results are a GPU's, times are the simulator's")
         : result;
+  }
+
+  /** {@return the action of this name, or null} */
+  private @Nullable Action action(String name) {
+    return actions.stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
   }
 
   private static Object checked(Action action, Use use) throws Exception {

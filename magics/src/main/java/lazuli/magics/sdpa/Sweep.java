@@ -7,15 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import lazuli.array.Lazuli;
-import lazuli.array.profile.Work;
+import lazuli.array.profile.Peaks;
 import lazuli.array.type.ArrayException;
-import lazuli.array.type.DType;
 import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.RunningCell;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
+import lazuli.magics.measure.Race;
+import lazuli.magics.measure.Roofs;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.picture.Chart;
 import lazuli.magics.picture.Scatter;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
@@ -26,7 +28,6 @@ import lazuli.magics.stats.Comparison;
 import lazuli.magics.stats.Sampler;
 import lazuli.magics.stats.Subject;
 import lazuli.magics.stats.Timing;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A grid of attentions, point by point; it keeps what is finished, so that it can go on after an
@@ -36,46 +37,13 @@ final class Sweep {
   /** Above this many multiply-adds the float64 reference takes too long for a cell. */
   private static final double MOST_REFERENCE = 2e9;
 
-  /** What one point gave: measured, or the reason why not. */
-  private record Outcome(
-      String kernel,
-      @Nullable Timing timing,
-      String versus,
-      Work work,
-      DType dtype,
-      double peak,
-      @Nullable Accuracy own,
-      @Nullable Accuracy naive,
-      String skipped) {
-    static Outcome skipped(String why) {
-      return new Outcome("-", null, "", Work.NONE, DType.F32, Double.NaN, null, null, why);
-    }
-
-    boolean hasSamples(int least) {
-      return timing != null && timing.samples().length >= least;
-    }
-
-    boolean ran() {
-      return timing != null && timing.samples().length > 0;
-    }
-
-    double nanos() {
-      return timing == null ? Double.NaN : timing.summary().median();
-    }
-
-    double ratio() {
-      return own == null || naive == null || naive.rms() == 0
-          ? Double.NaN
-          : own.rms() / naive.rms();
-    }
-  }
-
   private final String action;
   private final String title;
   private final List<Axis> axes;
   private final List<Point> points;
   private final boolean errors;
   private final List<Limit> budget;
+  private final boolean roofline;
   private final long seed;
   private final Map<Point, Outcome> done = new LinkedHashMap<>();
   private String device = "cpu";
@@ -87,6 +55,7 @@ final class Sweep {
       List<Point> points,
       boolean errors,
       List<Limit> budget,
+      boolean roofline,
       long seed) {
     this.action = action;
     this.title = title;
@@ -94,6 +63,7 @@ final class Sweep {
     this.points = points;
     this.errors = errors || budget.stream().anyMatch(l -> l.what().matches("err|ratio"));
     this.budget = budget;
+    this.roofline = roofline;
     this.seed = seed;
   }
 
@@ -234,9 +204,7 @@ final class Sweep {
   private SweepResult result(Limits limits, String state) {
     List<Row> rows = new ArrayList<>();
     List<Outcome> outcomes = new ArrayList<>();
-    double least =
-        done.values().stream().filter(Outcome::ran).mapToDouble(Outcome::nanos).min().orElse(1e6);
-    Unit unit = Unit.fitting(least);
+    Unit unit = unit();
     List<Column> columns = columns(unit);
     for (Point point : points) {
       Outcome o = done.get(point);
@@ -250,13 +218,44 @@ final class Sweep {
     List<String> notes = new ArrayList<>();
     Pareto.Choice choice = Pareto.choose(shown, candidates(shown), best, budget);
     notes.addAll(choice(rows, best, choice));
+    notes.addAll(unknownErrors());
     notes.addAll(Guards.of(points, done.keySet(), kernels(), launches(limits)));
     if (!state.isEmpty()) {
       notes.add(state);
     }
     Report report = new Report(title, columns, rows, notes, limits.environment(device, seed));
-    Scatter picture = search() ? picture(rows, shown, best, choice.at()) : null;
-    return new SweepResult(report, best, choice.at(), picture);
+    Chart chart = search() ? picture(rows, shown, best, choice.at()) : null;
+    Peaks peaks = limits.peaks();
+    if (roofline && peaks == null) {
+      report = report.withNote(Roofs.UNKNOWN);
+    } else if (roofline && peaks != null) {
+      chart = Roofs.chart(peaks, placed(rows, shown));
+    }
+    return new SweepResult(report, best, choice.at(), chart);
+  }
+
+  private List<Roofs.Placed> placed(List<Row> rows, List<Point> shown) {
+    List<Roofs.Placed> placed = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      Outcome o = Objects.requireNonNull(done.get(shown.get(i)));
+      if (o.ran()) {
+        placed.add(new Roofs.Placed(label(rows.get(i)), o.work(), o.dtype(), o.nanos()));
+      }
+    }
+    return placed;
+  }
+
+  /** The unit of the middle between the least and the most: of a wide grid neither end fits. */
+  private Unit unit() {
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    for (Outcome o : done.values()) {
+      if (o.ran()) {
+        least = Math.min(least, o.nanos());
+        most = Math.max(most, o.nanos());
+      }
+    }
+    return Unit.fitting(most == 0 ? 1e6 : Math.sqrt(least * most));
   }
 
   private List<Pareto.Candidate> candidates(List<Point> shown) {
@@ -297,11 +296,7 @@ final class Sweep {
   private int launches(Limits limits) {
     int count = 0;
     for (Outcome o : done.values()) {
-      boolean bound =
-          limits.peaks() != null
-              && o.ran()
-              && !lazuli.magics.measure.Race.verdict(limits.peaks(), o.work(), o.dtype(), o.nanos())
-                  .isEmpty();
+      boolean bound = o.ran() && !Race.verdict(limits, o.work(), o.dtype(), o.nanos()).isEmpty();
       count += bound ? 1 : 0;
     }
     return count;
@@ -370,6 +365,20 @@ final class Sweep {
     return search() && choice.at() >= 0
         ? List.of("Goldilocks: " + label(rows.get(choice.at())) + choice.words(), set)
         : List.of(set);
+  }
+
+  /** Where the reference would take too long there is no error, and a budget of it is not kept. */
+  private List<String> unknownErrors() {
+    long without = done.values().stream().filter(o -> o.ran() && o.own() == null).count();
+    if (!errors || without == 0) {
+      return List.of();
+    }
+    boolean asked = budget.stream().anyMatch(l -> l.what().matches("err|ratio"));
+    return List.of(
+        without
+            + (without == 1 ? " row has" : " rows have")
+            + " no error: the float64 reference would take too long at that size"
+            + (asked ? "; a budget of err is not kept without one" : ""));
   }
 
   private String label(Row row) {

@@ -6,11 +6,14 @@ import lazuli.array.cpu.Workers;
 import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Race;
+import lazuli.magics.measure.Roofs;
 import lazuli.magics.peer.PeerException;
 import lazuli.magics.peer.TorchPeer;
 import lazuli.magics.report.Report;
+import lazuli.magics.report.Result;
 import lazuli.magics.stats.Sampler;
 import lazuli.magics.stats.Subject;
+import lazuli.magics.stats.Summary;
 import org.jspecify.annotations.Nullable;
 
 /** {@code %sdpa bench} and {@code %sdpa compare}: one case, or several in turns. */
@@ -25,7 +28,7 @@ record Timed(String name) implements Action {
   }
 
   @Override
-  public Report run(Use use) throws Exception {
+  public Result run(Use use) throws Exception {
     List<Variant> variants = Variants.of(use);
     if (use.options().grid.dryRun) {
       return DryRun.of(variants, use);
@@ -33,7 +36,7 @@ record Timed(String name) implements Action {
     return race(use, variants);
   }
 
-  private static Report race(Use use, List<Variant> variants) throws Exception {
+  private static Result race(Use use, List<Variant> variants) throws Exception {
     TimingOptions timing = use.options().timing;
     List<String> notes = new ArrayList<>();
     try (Peers peers = new Peers(timing.peer == null ? null : start(timing.python))) {
@@ -66,11 +69,27 @@ record Timed(String name) implements Action {
       for (String note : notes) {
         report = report.withNote(note);
       }
-      return report.withNote(
-          timing.cold
-              ? "cold: the caches are emptied before each call; every result is evaluated"
-              : "operands are hot and evaluated before; every result is evaluated");
+      report =
+          report.withNote(
+              timing.cold
+                  ? "cold: the caches are emptied before each call; every result is evaluated"
+                  : "operands are hot and evaluated before; every result is evaluated");
+      return timing.roofline ? Roofs.over(report, use.limits(), placed(entries, report)) : report;
     }
+  }
+
+  /** {@return what ran, in the order of the rows, which are those of the entries} */
+  private static List<Roofs.Placed> placed(List<Race.Entry> entries, Report report) {
+    List<Roofs.Placed> placed = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Race.Entry entry = entries.get(i);
+      double[] samples = report.rows().get(i).samples();
+      if (samples.length > 0) {
+        placed.add(
+            new Roofs.Placed(entry.name(), entry.work(), entry.dtype(), Summary.median(samples)));
+      }
+    }
+    return placed;
   }
 
   private static TorchPeer start(@Nullable String python) {

@@ -24,6 +24,11 @@ final class TimingOptions {
       description = "errors against the float64 reference, and their ratio to naive's")
   boolean error;
 
+  @Option(
+      names = "--roofline",
+      description = "draw where each row lies under the roofs of compute and memory")
+  boolean roofline;
+
   @Option(names = "--peer", paramLabel = "torch", description = "run PyTorch in turns with ours")
   @Nullable String peer;
 

@@ -1,15 +1,10 @@
 package lazuli.magics.sdpa;
 
 import lazuli.array.attention.Tile;
-import lazuli.kernel.ext.MimeBundle;
-import lazuli.magics.picture.Drawing;
-import lazuli.magics.picture.Drawn;
-import lazuli.magics.picture.Illustrated;
+import lazuli.magics.picture.Charted;
 import lazuli.magics.picture.Landscape;
 import lazuli.magics.report.Report;
-import lazuli.magics.report.Result;
 import org.jspecify.annotations.Nullable;
-import tech.tablesaw.api.Table;
 
 /**
  * What {@code %sdpa tune} measured and decided.
@@ -22,50 +17,10 @@ import tech.tablesaw.api.Table;
  */
 public record TuneResult(
     Report report, Landscape landscape, String group, @Nullable Tile best, @Nullable Tile kept)
-    implements Result, Drawn {
-
-  private Illustrated shown() {
-    return new Illustrated(report, drawing(), alt(), landscape.text());
-  }
-
+    implements Charted {
   @Override
-  public Drawing drawing() {
-    return landscape.drawing();
-  }
-
-  @Override
-  public String alt() {
-    return landscape.alt();
-  }
-
-  @Override
-  public MimeBundle bundle() {
-    return shown().bundle();
-  }
-
-  @Override
-  public String text() {
-    return shown().text();
-  }
-
-  @Override
-  public String html() {
-    return shown().html();
-  }
-
-  @Override
-  public String csv() {
-    return report.csv();
-  }
-
-  @Override
-  public String json() {
-    return report.json();
-  }
-
-  @Override
-  public Table table() {
-    return report.table();
+  public Landscape chart() {
+    return landscape;
   }
 
   @Override

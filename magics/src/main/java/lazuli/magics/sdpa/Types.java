@@ -87,6 +87,11 @@ record Types(@Nullable DType q, @Nullable DType k, @Nullable DType v, @Nullable 
     return new Types(q, k, v, type(name));
   }
 
+  /** {@return whether only the mask's type may differ} */
+  boolean sameOperands(Types other) {
+    return q == other.q && k == other.k && v == other.v && other.mask != null;
+  }
+
   /** {@return bytes of one number; of f32 for "as given"} */
   static int bytes(@Nullable DType type) {
     return type == null ? DType.F32.bytes() : type.bytes();

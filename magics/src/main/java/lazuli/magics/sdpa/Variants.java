@@ -36,8 +36,7 @@ final class Variants {
     List<String> masks = Form.list(asked == null ? "none" : asked);
     CacheOptions kept = use.options().caches;
     List<CacheForm> caches = kept.forms();
-    List<String> kernels =
-        List.of((options.backend == null ? "auto" : options.backend).split(",", -1));
+    List<String> kernels = Kernels.list(options.backend == null ? "auto" : options.backend);
     List<String> tiles = List.of(tileList(use.options().tiles).split(",", -1));
     boolean maskTypes = false;
     String compare = use.options().grid.compare;
@@ -45,7 +44,7 @@ final class Variants {
       Axis axis = Axis.parse("--compare", compare);
       switch (axis.name()) {
         case "dtype" -> types = Types.parse(String.join(",", axis.values()));
-        case "backend" -> kernels = axis.values();
+        case "backend" -> kernels = Kernels.list(String.join(",", axis.values()));
         case "tile" -> tiles = axis.values();
         case "mask" -> {
           maskTypes = axis.values().stream().allMatch(Types::isType);
@@ -184,7 +183,8 @@ final class Variants {
       List<String> tiles) {
     List<String> parts = new ArrayList<>();
     if (types.size() > 1 || !type.label().isEmpty()) {
-      parts.add(type.label());
+      boolean onlyMask = types.size() > 1 && types.stream().allMatch(type::sameOperands);
+      parts.add(onlyMask ? "mask=" + type.mask() : type.label());
     }
     if (masks.size() > 1) {
       parts.add(mask);

@@ -98,7 +98,8 @@ final class GrowthView {
     for (int n : lengths) {
       labels.add(n >= 1024 && n % 1024 == 0 ? n / 1024 + "k" : Integer.toString(n));
     }
-    return new Curves("bytes over tokens, both to base 2", x, labels, curves)
+    return new Curves(
+            "bytes over tokens, both axes logarithmic", x, labels, curves, Quantity::bytes)
         .picture(alt.toString(), "");
   }
 

@@ -20,7 +20,6 @@ import lazuli.magics.report.Row;
 final class TrafficView {
   private static final List<String> KERNELS = List.of("naive", "flash", "split");
   private static final List<String> PARTS = List.of("q", "k, v", "other", "out", "scores", "again");
-  private static final double MIB = 1 << 20;
 
   private TrafficView() {}
 
@@ -42,6 +41,9 @@ final class TrafficView {
     for (String kernel : KERNELS) {
       all.add(moved(kernel, q, k, v, options));
     }
+    double most = all.stream().mapToDouble(Moved::total).max().orElse(0);
+    boolean small = most < 1 << 20;
+    double unit = small ? 1 << 10 : 1 << 20;
     List<Row> rows = new ArrayList<>();
     List<Bars.Bar> bars = new ArrayList<>();
     List<String> notes = new ArrayList<>();
@@ -52,9 +54,9 @@ final class TrafficView {
       }
       List<Cell> cells = new ArrayList<>(List.of(Cell.of(m.kernel()), Cell.count(m.launches())));
       for (double part : m.parts()) {
-        cells.add(Cell.of(part / MIB));
+        cells.add(Cell.of(part / unit));
       }
-      cells.add(Cell.of(m.total() / MIB));
+      cells.add(Cell.of(m.total() / unit));
       cells.add(Cell.of(m.total() / m.once()));
       rows.add(new Row(cells, new double[0]));
       bars.add(new Bars.Bar(m.kernel(), m.parts(), Quantity.bytes(m.total())));
@@ -66,8 +68,9 @@ final class TrafficView {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.words("kernel"));
     columns.add(Column.numbers("launches", ""));
-    PARTS.forEach(part -> columns.add(Column.numbers(part, "MiB")));
-    columns.add(Column.numbers("total", "MiB"));
+    String label = small ? "KiB" : "MiB";
+    PARTS.forEach(part -> columns.add(Column.numbers(part, label)));
+    columns.add(Column.numbers("total", label));
     columns.add(Column.numbers("of once", "x"));
     String title = "bytes moved by attention, q " + q.shape() + ", k " + k.shape();
     StringBuilder alt = new StringBuilder(title);

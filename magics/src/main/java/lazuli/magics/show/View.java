@@ -1,13 +1,15 @@
 package lazuli.magics.show;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
-import lazuli.kernel.ext.Displayable;
-import lazuli.kernel.ext.MimeBundle;
+import lazuli.magics.picture.Depicted;
 import lazuli.magics.picture.Picture;
+import lazuli.magics.picture.Saving;
 import lazuli.magics.report.Html;
 import lazuli.magics.report.Report;
+import lazuli.magics.report.Reported;
 import lazuli.magics.report.Wrapping;
-import tech.tablesaw.api.Table;
 
 /**
  * Something shown: pictures, a table, and steps that open. Everything is there without a script and
@@ -17,7 +19,8 @@ import tech.tablesaw.api.Table;
  * @param report the table, with its title and notes
  * @param steps below the table, closed at first
  */
-public record View(List<Picture> pictures, Report report, List<Step> steps) implements Displayable {
+public record View(List<Picture> pictures, Report report, List<Step> steps)
+    implements Reported, Depicted {
   private static final int WIDTH = 100;
 
   /**
@@ -44,11 +47,6 @@ public record View(List<Picture> pictures, Report report, List<Step> steps) impl
   }
 
   @Override
-  public MimeBundle bundle() {
-    return MimeBundle.text(text()).with(MimeBundle.HTML, html()).with(Report.MIME, report.json());
-  }
-
-  /** {@return it in plain text, at most 100 columns wide} */
   public String text() {
     StringBuilder text = new StringBuilder(report.text());
     for (Picture picture : pictures) {
@@ -63,7 +61,7 @@ public record View(List<Picture> pictures, Report report, List<Step> steps) impl
     return text.toString();
   }
 
-  /** {@return it as HTML that survives an untrusted notebook} */
+  @Override
   public String html() {
     StringBuilder html = new StringBuilder("<div>\n");
     for (Picture picture : pictures) {
@@ -78,24 +76,35 @@ public record View(List<Picture> pictures, Report report, List<Step> steps) impl
     return html.append("</div>").toString();
   }
 
-  /** {@return the first picture as PNG; no bytes when there is none} */
+  /** {@return the picture as PNG; the words as one when there is none} */
+  @Override
   public byte[] png() {
-    return pictures.isEmpty() ? new byte[0] : pictures.getFirst().png();
+    return shown().png();
   }
 
-  /** {@return the table as a Tablesaw table} */
-  public Table table() {
-    return report.table();
+  @Override
+  public String svg() {
+    return shown().svg();
   }
 
-  /** {@return the table as CSV} */
-  public String csv() {
-    return report.csv();
+  private Picture shown() {
+    return pictures.isEmpty() ? Picture.ofText(report.title(), text()) : pictures.getFirst();
   }
 
-  /** {@return the table as JSON} */
-  public String json() {
-    return report.json();
+  /**
+   * {@return the file, written} The ending decides the form: {@code .csv}, {@code .json}, {@code
+   * .html}, {@code .svg} or {@code .png}. An existing file is not overwritten.
+   *
+   * @param file where to
+   * @throws IOException if it cannot be written
+   */
+  public Path save(String file) throws IOException {
+    return Saving.write("save", this, file, false);
+  }
+
+  @Override
+  public View withNote(String note) {
+    return new View(pictures, report.withNote(note), steps);
   }
 
   @Override

@@ -79,4 +79,11 @@ class LambdaTest {
     assertTrue(wrong.getMessage().contains("cannot find symbol"), wrong.getMessage());
     assertTrue(wrong.getMessage().contains("nosuch.matmul(1)"), wrong.getMessage());
   }
+
+  @Test
+  void anUnknownNameIsNamedAndNotCalledAStatement() {
+    var wrong = assertThrows(UsageException.class, () -> Lambda.of("nosuch", cell));
+    assertTrue(wrong.getMessage().contains("cannot find symbol"), wrong.getMessage());
+    assertFalse(wrong.getMessage().contains("not a statement"), wrong.getMessage());
+  }
 }

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
@@ -149,5 +150,62 @@ class HeatmapTest {
         "a heat map of 2 rows by 3 columns has 1 row labels and 3 column labels; give one label for"
             + " each",
         wrong.getMessage());
+  }
+
+  private static Heatmap of(double[][] values) {
+    return Pictures.heatmap(values, null, null);
+  }
+
+  @Test
+  void numbersBelowNothingHaveAColourOfTheirOwnAndDoNotRunTogether() throws IOException {
+    Heatmap map = of(new double[][] {{-1.35, -0.12, 2.17}, {1.2, 0, -2.17}});
+    assertEquals(
+        """
+        heat map: 2 rows by 3 columns; largest 2.17 at row 0 '0', column 2 '2'; smallest -2.17 at row 1\
+         '1', column 2 '2'; hundredths, '.' for 0
+             0    1    2
+        0 -135  -12  217
+        1  120    . -217""",
+        map.text());
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(map.png()));
+    List<Integer> blues = new ArrayList<>();
+    List<Integer> browns = new ArrayList<>();
+    for (int x = 0; x < image.getWidth(); x++) {
+      for (int y = 0; y < image.getHeight(); y++) {
+        int rgb = image.getRGB(x, y) & 0xffffff;
+        if (rgb == 0x0c2a5e) {
+          blues.add(rgb);
+        } else if (rgb == 0x5e3502) {
+          browns.add(rgb);
+        }
+      }
+    }
+    // The two largest sizes have full colour, a square each.
+    assertTrue(blues.size() > 300 && browns.size() > 300, blues.size() + " " + browns.size());
+    assertTrue(
+        String.valueOf(map.bundle().data().get("application/vnd.vegalite.v5+json"))
+            .contains("\"domainMid\":0"));
+  }
+
+  @Test
+  void whatIsNoNumberIsNotZero() {
+    Heatmap map = of(new double[][] {{Double.NaN, 1}, {Double.POSITIVE_INFINITY, 0}});
+    assertEquals(
+        """
+        heat map: 2 rows by 2 columns; largest Infinity at row 1 '1', column 0 '0'; 1 is not a number;\
+         hundredths, '.' for 0
+            0   1
+        0 nan 100
+        1 inf   .""",
+        map.text());
+    Heatmap none = of(new double[][] {{Double.NaN}});
+    assertEquals("heat map: 1 row by 1 column; 1 is not a number", none.alt());
+    assertEquals('P', none.png()[1]);
+  }
+
+  @Test
+  void largeNumbersAreNoHundredths() {
+    String text = of(new double[][] {{12345.6, 0.5}}).text();
+    assertEquals(List.of("      0     1", "0 12346 0.500"), text.lines().skip(1).toList(), text);
   }
 }

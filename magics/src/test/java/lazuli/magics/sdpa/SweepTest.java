@@ -241,9 +241,7 @@ class SweepTest {
   void compareByTheMasksTypeMakesAMask() throws Exception {
     Report report =
         (Report) run("compare -s 1,2,1:16,8 -d bf16 --compare mask=bf16,f32 --time 0.005");
-    assertEquals(
-        List.of("q=bf16,k=bf16,v=bf16,mask=bf16", "q=bf16,k=bf16,v=bf16,mask=f32"),
-        column(report, "Variant"));
+    assertEquals(List.of("mask=bf16", "mask=f32"), column(report, "Variant"));
     Report turned =
         (Report)
             run(
@@ -288,5 +286,61 @@ class SweepTest {
     assertEquals(
         "scaled_dot_product_attention has no cache of its own; give it arrays",
         TorchTask.lacks(plain.kept(CacheForm.PLAIN.withType("int8"))));
+  }
+
+  @Test
+  void whatVariesSaysWhatToDo() throws Exception {
+    assertEquals(2, sweep("--sweep s=8,16 -s 1,1,8,8").report().rows().size());
+    Report compare = (Report) run("--compare backend=naive,auto -s 1,1,8,8 --time 0.005");
+    assertEquals(List.of("naive", "auto"), column(compare, "Variant"));
+    var wide = assertThrows(UsageException.class, () -> run("--sweep sk=1..1e9*2"));
+    assertTrue(
+        wide.getMessage()
+            .matches(
+                "30 points, the largest q, k and v need \\S+ .iB, more than the limit of \\S+ .iB;"
+                    + " lower the end or add --budget mem=\\.\\."),
+        wide.getMessage());
+  }
+
+  @Test
+  void aStepBeyondTheEndEndsTheRange() {
+    assertEquals(List.of("1", "1000000000000"), Axis.parse("--sweep", "sk=1..1e12*1e12").values());
+    assertEquals(List.of("3"), Axis.parse("--sweep", "sk=3..1e12*1e12").values());
+  }
+
+  @Test
+  void rowsTooLargeForTheReferenceSayThatTheirErrorIsUnknown() throws Exception {
+    // 4.3e9 multiply-adds for the reference, few for a kernel that skips what is hidden.
+    SweepResult result = sweep("sweep -s 1,1,16384,8 -m causal+window:8 -b flash --budget err<=2x");
+    assertTrue(
+        result
+            .report()
+            .notes()
+            .contains(
+                "1 row has no error: the float64 reference would take too long at that size;"
+                    + " a budget of err is not kept without one"),
+        result.text());
+    assertEquals(-1, result.chosen());
+  }
+
+  @Test
+  void aCheckNamesWhyAKernelDidNotRunAndThatNothingWasChecked() throws Exception {
+    Report all = (Report) run("check -s 1,1,33,8 -d f32 -m none");
+    assertTrue(
+        column(all, "Result")
+            .contains("refused: Tq=33 > 8: it reads the keys once for a few queries"),
+        all.text());
+    Report none = (Report) run("check -s 1,1,33,8 -d f32 -m none -b split");
+    assertTrue(none.notes().contains("nothing was checked: no kernel ran"), none.text());
+  }
+
+  @Test
+  void aSlipInAKernelsNameIsRefusedAtOnce() {
+    for (String action : List.of("bench", "compare", "sweep", "check", "explain")) {
+      var wrong = assertThrows(UsageException.class, () -> run(action + " -b flsh"));
+      assertEquals(
+          "unknown kernel 'flsh'; one of auto naive flash split reference (did you mean 'flash'?)",
+          wrong.getMessage());
+    }
   }
 }

@@ -186,7 +186,7 @@ class TuneTest {
     assertEquals("kept in " + file + ", which only you can read", shown.notes().getLast());
     Report explained = (Report) run("explain -s 1,2,600,64");
     assertTrue(
-        column(explained, 2)
+        column(explained, 3)
             .getFirst()
             .contains("128x64 tiles tuned on this machine on 2026-11-28; last bits may differ"),
         explained.text());

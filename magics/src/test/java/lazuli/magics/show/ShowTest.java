@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,12 +29,14 @@ import lazuli.array.attention.TileTrace;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 import lazuli.kernel.ext.MimeBundle;
+import lazuli.kernel.ext.UsageException;
 import lazuli.magics.report.Report;
 import lazuli.magics.report.Row;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -352,5 +357,31 @@ class ShowTest {
             .getMessage()
             .startsWith(
                 "numerics was given q [1,8,8192,64] and k [1,8,8192,64]: 6.9e+10 products"));
+  }
+
+  @Test
+  void aViewIsSavedInEveryForm(@TempDir Path folder) throws IOException {
+    View view = Show.mask(causal().and(window(40)), 128, 128);
+    for (String ending : List.of("csv", "json", "html", "svg", "png")) {
+      Path file = folder.resolve("mask." + ending);
+      assertEquals(file, view.save(file.toString()));
+      assertTrue(Files.size(file) > 100, ending);
+    }
+    assertEquals(view.csv(), Files.readString(folder.resolve("mask.csv")));
+    byte[] png = Files.readAllBytes(folder.resolve("mask.png"));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    String svg = Files.readString(folder.resolve("mask.svg"));
+    assertTrue(
+        svg.contains("width=\"" + image.getWidth() + "\" height=\"" + image.getHeight() + "\""),
+        svg.substring(0, 200));
+    assertTrue(svg.contains(Base64.getEncoder().encodeToString(png)));
+    assertTrue(svg.contains("<title>"));
+    String there = folder.resolve("mask.png").toString();
+    assertEquals(
+        "save: '" + there + "' exists; delete it, or choose another name",
+        assertThrows(UsageException.class, () -> view.save(there)).getMessage());
+    assertEquals(
+        "save needs a name that ends in .csv, .json, .html, .svg or .png; got 'mask.doc'",
+        assertThrows(UsageException.class, () -> view.save("mask.doc")).getMessage());
   }
 }

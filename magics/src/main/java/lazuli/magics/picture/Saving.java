@@ -1,4 +1,4 @@
-package lazuli.magics.option;
+package lazuli.magics.picture;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,34 +12,44 @@ import java.util.Map;
 import lazuli.kernel.ext.Displayable;
 import lazuli.kernel.ext.MimeBundle;
 import lazuli.kernel.ext.UsageException;
-import lazuli.magics.picture.Drawn;
 import lazuli.magics.report.Report;
 import lazuli.magics.report.Result;
 import org.jspecify.annotations.Nullable;
 
-/** {@code --save FILE}: refused before anything runs, written after it. */
-final class Saving {
+/** Results in files: refused before anything runs, written after it. */
+public final class Saving {
   private static final List<String> ENDINGS = List.of("csv", "json", "html", "svg", "png");
 
   private Saving() {}
 
-  /** Refuses files that could not be written in the end. */
-  static void check(String file, boolean force) {
+  /**
+   * Refuses files that could not be written in the end.
+   *
+   * @param who the option or method that asks, for the message
+   * @param file its ending is the form
+   * @param force whether an existing file is replaced
+   */
+  public static void check(String who, String file, boolean force) {
     if (!ENDINGS.contains(ending(file))) {
       throw new UsageException(
-          "--save needs a name that ends in .csv, .json, .html, .svg or .png; got '" + file + "'");
+          who + " needs a name that ends in .csv, .json, .html, .svg or .png; got '" + file + "'");
     }
     Path path = Path.of(file);
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new UsageException("--save: there is no folder '" + folder + "'; create it first");
+      throw new UsageException(who + ": there is no folder '" + folder + "'; create it first");
     }
     if (Files.isDirectory(path)) {
-      throw new UsageException("--save: '" + file + "' is a folder");
+      throw new UsageException(who + ": '" + file + "' is a folder");
     }
     if (Files.exists(path) && !force) {
       throw new UsageException(
-          "--save: '" + file + "' exists; add --force to replace it, or choose another name");
+          who
+              + ": '"
+              + file
+              + "' exists; "
+              + (who.startsWith("--") ? "add --force to replace it" : "delete it")
+              + ", or choose another name");
     }
   }
 
@@ -47,13 +57,22 @@ final class Saving {
     return file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Writes a result. */
-  static void write(Object result, String file, boolean force) throws IOException {
+  /**
+   * {@return the file, written}
+   *
+   * @param who the option or method that asks, for the message
+   * @param result what to write
+   * @param file its ending is the form
+   * @param force whether an existing file is replaced
+   * @throws IOException if it cannot be written
+   */
+  public static Path write(String who, Object result, String file, boolean force)
+      throws IOException {
+    check(who, file, force);
     byte[] content = content(result, ending(file));
     if (content == null) {
-      throw new UsageException("--save: this result has no form for '" + file + "'");
+      throw new UsageException(who + ": this result has no form for '" + file + "'");
     }
-    check(file, force);
     Path path = Path.of(file).toAbsolutePath();
     Path folder = path.getParent();
     // Written beside and moved into place, so that a full disk leaves the old file.
@@ -64,6 +83,7 @@ final class Saving {
     } finally {
       Files.deleteIfExists(own);
     }
+    return path;
   }
 
   private static byte @Nullable [] content(Object value, String ending) {
@@ -74,13 +94,11 @@ final class Saving {
         case "html" -> utf8(page(result.html()));
         case "svg" ->
             utf8(
-                value instanceof Drawn drawn
-                    ? drawn.drawing().svg(drawn.alt())
+                value instanceof Depicted drawn
+                    ? drawn.svg()
                     : Drawn.ofText(result.text()).svg("a table"));
         default ->
-            value instanceof Drawn drawn
-                ? drawn.drawing().png()
-                : Drawn.ofText(result.text()).png();
+            value instanceof Depicted drawn ? drawn.png() : Drawn.ofText(result.text()).png();
       };
     }
     if (!(value instanceof Displayable displayable)) {
