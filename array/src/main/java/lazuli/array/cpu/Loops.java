@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loops {
   private static final Loop ERF = new ErfF32Loop();
+  private static final Loop LARGEST = new ExtremeF32Loop(true);
+  private static final Loop SMALLEST = new ExtremeF32Loop(false);
 
   /** The constants of {@link VectorOperators} by name: each plan asks for some. */
   private static final Map<String, VectorOperators.Operator> OPERATORS = new ConcurrentHashMap<>();
@@ -138,6 +140,12 @@ final class Loops {
     VectorOperators.Operator operator = operator(row.vector(), bank);
     if (operator == null || operator == VectorOperators.MUL) {
       return null;
+    }
+    if (bank == Bank.F32 && row == Reduction.MAX) {
+      return LARGEST;
+    }
+    if (bank == Bank.F32 && row == Reduction.MIN) {
+      return SMALLEST;
     }
     return Specialised.loop(
         switch (bank) {

@@ -16,8 +16,8 @@ final class SumF32Loop implements Loop {
 
   private static final int L = Species.LANES;
 
-  /** Vectors of one run: each of four sums adds 16. */
-  private static final int RUN = 64 * L;
+  /** Elements of one run: each of eight sums adds 32. */
+  private static final int RUN = 256 * L;
 
   @Override
   public void run(long to, long a, long b, long c, int n) {
@@ -41,18 +41,26 @@ final class SumF32Loop implements Loop {
   private static FloatVector run(long a, int n) {
     FloatVector f0 = Memory.floats(a);
     int i = L;
-    if (n >= 4 * L) {
+    if (n >= 8 * L) {
       FloatVector f1 = Memory.floats(a + 4L * L);
       FloatVector f2 = Memory.floats(a + 8L * L);
       FloatVector f3 = Memory.floats(a + 12L * L);
-      for (i = 4 * L; i <= n - 4 * L; i += 4 * L) {
+      FloatVector f4 = Memory.floats(a + 16L * L);
+      FloatVector f5 = Memory.floats(a + 20L * L);
+      FloatVector f6 = Memory.floats(a + 24L * L);
+      FloatVector f7 = Memory.floats(a + 28L * L);
+      for (i = 8 * L; i <= n - 8 * L; i += 8 * L) {
         long at = a + 4L * i;
         f0 = f0.add(Memory.floats(at));
         f1 = f1.add(Memory.floats(at + 4L * L));
         f2 = f2.add(Memory.floats(at + 8L * L));
         f3 = f3.add(Memory.floats(at + 12L * L));
+        f4 = f4.add(Memory.floats(at + 16L * L));
+        f5 = f5.add(Memory.floats(at + 20L * L));
+        f6 = f6.add(Memory.floats(at + 24L * L));
+        f7 = f7.add(Memory.floats(at + 28L * L));
       }
-      f0 = f0.add(f1).add(f2.add(f3));
+      f0 = f0.add(f1).add(f2.add(f3)).add(f4.add(f5).add(f6.add(f7)));
     }
     for (; i < n; i += L) {
       f0 = f0.add(Memory.floats(a + 4L * i));

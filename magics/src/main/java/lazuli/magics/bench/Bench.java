@@ -66,6 +66,12 @@ public final class Bench {
   private @Nullable Double time;
 
   @Option(
+      names = "--busy",
+      paramLabel = "N",
+      description = "beside N processes that only compute, as on a busy machine (0)")
+  private int busy;
+
+  @Option(
       names = "--markdown",
       paramLabel = "FILE",
       description = "also write the table as Markdown")
@@ -139,6 +145,9 @@ public final class Bench {
       for (Case c : Cases.ALL) {
         out.printf("%-26s %-12s %s%n", c.name(), String.join(" ", c.groups()), c.what());
       }
+      out.printf(
+          "%-26s %-12s %d cases drawn from one seed: operation, sizes, type and layout%n",
+          RandomCases.GROUP, "", RandomCases.COUNT);
       return OK;
     }
     List<Case> cases = chosen();
@@ -167,9 +176,20 @@ public final class Bench {
     Sampler sampler = Sampler.system(Thread.currentThread()::isInterrupted);
     Session session = new Session(limits, torch, sampler, seconds());
     boolean failed = false;
-    for (Case c : cases) {
-      err.println("bench: " + c.name() + " (" + c.what() + ")");
-      failed |= !session.run(c);
+    if (busy > 0) {
+      lines.add("beside " + busy + " processes that only compute; the limits are without them");
+    }
+    try (Neighbours neighbours = Neighbours.start(busy)) {
+      for (Case c : cases) {
+        err.println("bench: " + c.name() + " (" + c.what() + ")");
+        failed |= !session.run(c);
+      }
+      if (neighbours.alive() < busy) {
+        lines.add(
+            (busy - neighbours.alive()) + " of them ended before: the machine was not as busy");
+      }
+    } catch (IOException e) {
+      throw new WrongUse("--busy: no process could be started: " + e.getMessage());
     }
     Report report = session.report(lines);
     out.println(report.text());
@@ -228,6 +248,9 @@ public final class Bench {
       if (n < 1) {
         throw new WrongUse("--threads must be 1 or more; got " + n);
       }
+    }
+    if (busy < 0) {
+      throw new WrongUse("--busy must be 0 or more processes; got " + busy);
     }
     if (time != null && !(time > 0)) {
       throw new WrongUse("--time must be above 0 seconds; got " + time);

@@ -106,11 +106,15 @@ final class Cases {
     Set<String> names = new LinkedHashSet<>();
     ALL.forEach(c -> names.add(c.name()));
     ALL.forEach(c -> names.addAll(c.groups()));
+    names.add(RandomCases.GROUP);
     return names;
   }
 
   /** {@return the cases that a name stands for; none for an unknown name} */
   static List<Case> named(String name) {
+    if (name.equals(RandomCases.GROUP)) {
+      return RandomCases.of(RandomCases.SEED, RandomCases.COUNT);
+    }
     return ALL.stream().filter(c -> c.name().equals(name) || c.groups().contains(name)).toList();
   }
 

@@ -41,6 +41,9 @@ final class Session {
   private final List<String> noisy = new ArrayList<>();
   private final Map<String, Integer> verdicts = new LinkedHashMap<>();
 
+  /** Drawn cases that were slower than the peer's by more than a quarter. */
+  private final List<String> muchSlower = new ArrayList<>();
+
   /**
    * Begins a run.
    *
@@ -169,6 +172,9 @@ final class Session {
       return Cell.NONE;
     }
     String verdict = c.goal().verdict(ratio.ratio(), threads);
+    if (c.groups().contains(RandomCases.GROUP) && ratio.ratio() < 1 / 1.25) {
+      muchSlower.add(c.name() + " at " + threads);
+    }
     verdicts.merge(verdict.substring(0, verdict.indexOf(' ')), 1, Integer::sum);
     return Cell.of(verdict);
   }
@@ -264,6 +270,12 @@ final class Session {
                       .map(entry -> entry.getKey() + " " + entry.getValue())
                       .sorted()
                       .collect(Collectors.joining(", "))));
+    }
+    if (!muchSlower.isEmpty()) {
+      all.add(
+          muchSlower.size()
+              + " drawn cases slower than PyTorch by more than 25 %: "
+              + String.join("; ", muchSlower));
     }
     all.addAll(notes);
     if (!noisy.isEmpty()) {

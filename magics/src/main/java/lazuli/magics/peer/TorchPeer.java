@@ -209,7 +209,16 @@ public final class TorchPeer implements AutoCloseable {
 
     @Override
     public double nanos(int calls) throws PeerException {
-      var answer = ask(Map.of("do", "time", "id", id, "calls", calls));
+      return nanos(calls, 0);
+    }
+
+    @Override
+    public double afterOne(int calls) throws PeerException {
+      return nanos(calls, 1);
+    }
+
+    private double nanos(int calls, int before) throws PeerException {
+      var answer = ask(Map.of("do", "time", "id", id, "calls", calls, "before", before));
       return ((Number) number(answer, "nanos")).doubleValue();
     }
   }

@@ -78,7 +78,7 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
         if (interrupted.getAsBoolean()) {
           break;
         }
-        series.sample();
+        series.sample(all.size() > 1);
       }
       forward = !forward;
       if (clock.getAsLong() - told >= BETWEEN_PROGRESS) {
@@ -164,8 +164,12 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
 
     /** {@return the time of some calls, NaN when an interrupt ended them} */
     private double timed(int calls) throws Exception {
+      return timed(calls, false);
+    }
+
+    private double timed(int calls, boolean afterOne) throws Exception {
       try {
-        return subject.nanos(calls);
+        return afterOne ? subject.afterOne(calls) : subject.nanos(calls);
       } catch (Throwable ended) {
         // A stop check throws an error inside the user's code: what is measured so far counts.
         if (interrupted.getAsBoolean()) {
@@ -175,8 +179,9 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
       }
     }
 
-    void sample() throws Exception {
-      double nanos = timed(batch);
+    /** A long call is cold only at its start: there one more would cost what it saves. */
+    void sample(boolean turns) throws Exception {
+      double nanos = timed(batch, turns && batch > 1);
       if (Double.isNaN(nanos)) {
         return;
       }

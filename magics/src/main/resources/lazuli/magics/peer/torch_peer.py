@@ -5,10 +5,11 @@
 {"do": "prepare", "id": 1, "op": "sdpa", "inputs": [{"dtype", "shape", "file"}...],
  "options": {...}, "output": FILE}          -> {"ok": true, "dtype", "shape", "first": NANOSECONDS}
                                                or {"ok": false, "error": WHY}
-{"do": "time", "id": 1, "calls": 10}        -> {"ok": true, "nanos": NANOSECONDS}
+{"do": "time", "id": 1, "calls": 10, "before": 1}  -> {"ok": true, "nanos": NANOSECONDS}, one call before uncounted
 {"do": "drop", "id": 1}                     -> {"ok": true}
 
-The option "rotate": N of any operation takes N copies of the operands in turn, so that they come
+The option "layouts": one of rows, transposed, stepped for each operand, says what view of it is
+taken. The option "rotate": N of any operation takes N copies of the operands in turn, so that they come
 from memory and not from a cache.
 """
 
@@ -127,14 +128,32 @@ OPERATIONS = {
     "sum": lambda options, x: lambda: x.sum(),
     "max": lambda options, x: lambda: x.max(),
     "cast": lambda options, x: lambda: x.to(DTYPES[options["to"]]),
-    "copy": lambda options, x: lambda: x.clone(),
+    "copy": lambda options, x: lambda: x.clone(memory_format=torch.contiguous_format),
     "transpose": lambda options, x: lambda: x.t().contiguous(),
+    "exp": lambda options, x: lambda: torch.exp(x),
+    "tanh": lambda options, x: lambda: torch.tanh(x),
+    "sumRows": lambda options, x: lambda: x.sum(1),
+    "sumColumns": lambda options, x: lambda: x.sum(0),
+    "maxRows": lambda options, x: lambda: x.amax(1),
+    "cumsum": lambda options, x: lambda: torch.cumsum(x, 1),
+    "sort": lambda options, x: lambda: torch.sort(x, 1).values,
+    "add": lambda options, x, y: lambda: x + y,
+    "multiply": lambda options, x, y: lambda: x * y,
+    "maximum": lambda options, x, y: lambda: torch.maximum(x, y),
+}
+
+LAYOUTS = {
+    "rows": lambda base: base,
+    "transposed": lambda base: base.t(),
+    "stepped": lambda base: base[:, ::2],
 }
 
 
 def calling(request, inputs):
     """The operation as a function without arguments."""
     operation, options = OPERATIONS[request["op"]], request.get("options", {})
+    layouts = options.get("layouts", ["rows"] * len(inputs))
+    inputs = [LAYOUTS[layout](base) for layout, base in zip(layouts, inputs)]
     first = operation(options, *inputs)
     copies = int(options.get("rotate", 1)) - 1
     if copies < 1:
@@ -156,7 +175,9 @@ def prepare(request, prepared):
     return {"ok": True, "dtype": NAMES[result.dtype], "shape": list(result.shape), "first": first}
 
 
-def measure(call, calls):
+def measure(call, calls, before):
+    for _ in range(before):
+        call()
     start = time.perf_counter_ns()
     for _ in range(calls):
         call()
@@ -179,7 +200,7 @@ def answer(request, prepared):
     if request["do"] == "prepare":
         return prepare(request, prepared)
     if request["do"] == "time":
-        return measure(prepared[request["id"]], request["calls"])
+        return measure(prepared[request["id"]], request["calls"], request["before"])
     return {"ok": False, "error": "unknown request " + str(request["do"])}
 
 

@@ -38,6 +38,36 @@ class BenchTest {
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  @Test
+  void drawnCasesAreTheSameForOneSeedAndRun() {
+    List<Case> drawn = Cases.named("random");
+    assertEquals(300, drawn.size());
+    assertEquals(
+        drawn.stream().map(Case::name).toList(),
+        RandomCases.of(RandomCases.SEED, 300).stream().map(Case::name).toList());
+    assertEquals(300, drawn.stream().map(Case::name).distinct().count());
+    for (String part : List.of("softmax", "matmul", "sdpa", "cumsum", "stepped", "f16", "[")) {
+      assertTrue(drawn.stream().anyMatch(c -> c.name().contains(part)), part);
+    }
+    for (int i = 0; i < drawn.size(); i += 9) {
+      Array result = drawn.get(i).make().apply(0L).ours().get().eval();
+      assertTrue(result.size() > 0, drawn.get(i).name());
+    }
+  }
+
+  @Test
+  void neighboursComputeUntilTheyAreClosed() throws Exception {
+    Neighbours neighbours = Neighbours.start(2);
+    try (neighbours) {
+      assertEquals(2, neighbours.alive());
+    }
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (neighbours.alive() > 0) {
+      assertTrue(System.nanoTime() < deadline, "a neighbour goes on");
+      Thread.onSpinWait();
+    }
+  }
+
   /** Whether rows are met is for a quiet machine; that each promise has rows is for this test. */
   @Test
   void everyPromiseOfAttentionIsMeasured(@TempDir Path folder) throws Exception {
@@ -74,6 +104,7 @@ class BenchTest {
           gemm-f32-1023       | lazuli bench: no case 'gemm-f32-1023' (did you mean 'gemm-f32-1024'?); --list shows them
           --peer numpy        | lazuli bench: --peer: there is no peer 'numpy'; there is: torch
           --python /bin/sh    | lazuli bench: --python says where a peer runs; add --peer torch
+          --busy -1           | lazuli bench: --busy must be 0 or more processes; got -1
           --threads 0         | lazuli bench: --threads must be 1 or more; got 0
           --threads 1,0       | lazuli bench: --threads must be 1 or more; got 0
           s0-bf16 --quick     | lazuli bench: --quick leaves nothing of s0-bf16; --list shows which cases are in the group quick
@@ -116,9 +147,9 @@ class BenchTest {
   void theListNamesEveryCase() {
     Ran ran = run("--list");
     assertEquals(0, ran.status());
-    assertEquals(
-        Cases.ALL.stream().map(Case::name).toList(),
-        ran.out().lines().map(line -> line.split(" ")[0]).toList());
+    List<String> listed = new java.util.ArrayList<>(Cases.ALL.stream().map(Case::name).toList());
+    listed.add("random");
+    assertEquals(listed, ran.out().lines().map(line -> line.split(" ")[0]).toList());
   }
 
   @Test

@@ -3,6 +3,7 @@ package lazuli.array.cpu.attention;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Memory;
@@ -18,6 +19,10 @@ final class Decode {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int L = Species.LANES;
   private static final int HIGH_HALF = 0xffff0000;
+  private static final VectorShuffle<Float> EVENS = VectorShuffle.makeUnzip(S, 0);
+  private static final VectorShuffle<Float> ODDS = VectorShuffle.makeUnzip(S, 1);
+  private static final VectorShuffle<Float> FIRST = VectorShuffle.makeZip(S, 0);
+  private static final VectorShuffle<Float> SECOND = VectorShuffle.makeZip(S, 1);
 
   private Decode() {}
 
@@ -40,20 +45,20 @@ final class Decode {
   /** Reorders columns: in every run of two vectors first the even ones, then the odd ones. */
   static void pair(float[] x, int from, int width, float[] to, int o) {
     for (int c = 0; c < width; c += 2 * L) {
-      for (int i = 0; i < L; i++) {
-        to[o + c + i] = x[from + c + 2 * i];
-        to[o + c + L + i] = x[from + c + 2 * i + 1];
-      }
+      FloatVector a = FloatVector.fromArray(S, x, from + c);
+      FloatVector b = FloatVector.fromArray(S, x, from + c + L);
+      a.rearrange(EVENS, b).intoArray(to, o + c);
+      a.rearrange(ODDS, b).intoArray(to, o + c + L);
     }
   }
 
   /** Undoes {@link #pair}. */
   static void unpair(float[] x, int from, int width, float[] to, int o) {
     for (int c = 0; c < width; c += 2 * L) {
-      for (int i = 0; i < L; i++) {
-        to[o + c + 2 * i] = x[from + c + i];
-        to[o + c + 2 * i + 1] = x[from + c + L + i];
-      }
+      FloatVector a = FloatVector.fromArray(S, x, from + c);
+      FloatVector b = FloatVector.fromArray(S, x, from + c + L);
+      a.rearrange(FIRST, b).intoArray(to, o + c);
+      a.rearrange(SECOND, b).intoArray(to, o + c + L);
     }
   }
 

@@ -45,15 +45,18 @@ record KeyRows(
     for (int r = 0; r < count; r++) {
       long at = at(b, h, row + r);
       int to0 = o + r * ld;
-      switch (format) {
-        case INT8 -> TileLoad.i8(at, columns, to, to0);
-        case FP8 -> TileLoad.f8(at, columns, to, to0);
-        case INT4 -> TileLoad.nibbles(at, columns, group, to, to0);
-        case PLAIN -> throw new IllegalStateException("plain rows have no scales");
+      if (format == KvFormat.INT4) {
+        TileLoad.nibbles(at, columns, group, to, to0);
       }
       long scale = at(scales, b, h, row + r);
       for (int c = 0; c < columns; c += group, scale += scales.column()) {
-        TileLoad.scale(to, to0 + c, group, scale(scales.dtype(), scale));
+        float by = scale(scales.dtype(), scale);
+        switch (format) {
+          case INT8 -> TileLoad.i8(at + c, Math.min(group, columns - c), by, to, to0 + c);
+          case FP8 -> TileLoad.f8(at + c, Math.min(group, columns - c), by, to, to0 + c);
+          case INT4 -> TileLoad.scale(to, to0 + c, group, by);
+          case PLAIN -> throw new IllegalStateException("plain rows have no scales");
+        }
       }
     }
   }

@@ -160,11 +160,8 @@ final class SplitTask {
     int to = keySource == Source.BF16_MEMORY ? temporary : at;
     long from = x.at(b, head(r), r % g.queries());
     TileLoad.row(x.dtype(), from, x.column(), g.dim(), q, to);
-    float scale = (float) g.scale();
-    for (int d = 0; d < g.dim(); d++) {
-      q[to + d] *= scale;
-    }
     Arrays.fill(q, to + g.dim(), to + dim, 0f);
+    OnlineSoftmax.scale(q, to, dim, (float) g.scale());
     if (keySource == Source.BF16_MEMORY) {
       Decode.pair(q, temporary, dim, q, at);
     }

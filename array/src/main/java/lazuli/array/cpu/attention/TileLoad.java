@@ -192,30 +192,30 @@ final class TileLoad {
     return (FloatVector) x.castShape(S, 0);
   }
 
-  /** Signed bytes, side by side. */
-  static void i8(long at, int count, float[] to, int o) {
+  /** Signed bytes, side by side, times their scale. */
+  static void i8(long at, int count, float scale, float[] to, int o) {
     int i = 0;
     if (BYTES != null) {
       for (; i <= count - L; i += L) {
-        bytes(at + i).intoArray(to, o + i);
+        bytes(at + i).mul(scale).intoArray(to, o + i);
       }
     }
     for (; i < count; i++) {
-      to[o + i] = Memory.getByte(at + i);
+      to[o + i] = Memory.getByte(at + i) * scale;
     }
   }
 
-  /** f8_e4m3 numbers, side by side; subnormals and NaN too. */
-  static void f8(long at, int count, float[] to, int o) {
+  /** f8_e4m3 numbers, side by side, times their scale; subnormals and NaN too. */
+  static void f8(long at, int count, float scale, float[] to, int o) {
     int i = 0;
     if (BYTES != null) {
       for (; i <= count - L; i += L) {
         ByteVector x = ByteVector.fromMemorySegment(BYTES, Memory.ALL, at + i, ORDER);
-        eighth((IntVector) x.castShape(Species.I32, 0)).intoArray(to, o + i);
+        eighth((IntVector) x.castShape(Species.I32, 0)).mul(scale).intoArray(to, o + i);
       }
     }
     for (; i < count; i++) {
-      to[o + i] = Rounding.f8(DType.F8_E4M3, Memory.getByte(at + i));
+      to[o + i] = Rounding.f8(DType.F8_E4M3, Memory.getByte(at + i)) * scale;
     }
   }
 
