@@ -21,6 +21,32 @@ torch.backends.cuda.matmul.allow_tf32 = False
 TYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 
 
+def per_call(body):
+    """Microseconds a call, of many calls and one wait: the host's part counts too."""
+    rounds = []
+    for _ in range(6):
+        start = time.perf_counter()
+        for _ in range(200):
+            body()
+        if DEVICE == "cuda":
+            torch.cuda.synchronize()
+        rounds.append((time.perf_counter() - start) * 1e6 / 200)
+    return sorted(rounds[1:])[2]
+
+
+def first(words):
+    """Microseconds from a new function of scores to its first result, with all compilation."""
+    h, t, d = int(words[4]), int(words[6]), int(words[8])
+    x = random(words[2], 1, h, t, d)
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
+    start = time.perf_counter()
+    scored(words, x, h, t)()
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
+    return (time.perf_counter() - start) * 1e6
+
+
 def clock(body):
     """The median over a second of runs, on the device's own clock, after warming up."""
     for _ in range(3):
@@ -56,6 +82,25 @@ def graphed(body):
     return graph.replay
 
 
+def compiled(function):
+    """The function compiled when it is first called, so that eager ways run where nothing compiles."""
+    made = []
+
+    def run(*arguments, **options):
+        if not made:
+            made.append(torch.compile(function))
+        return made[0](*arguments, **options)
+
+    return run
+
+
+def flexible():
+    """FlexAttention, compiled; on the processor as it is, which is enough to try the cases."""
+    from torch.nn.attention.flex_attention import flex_attention
+
+    return torch.compile(flex_attention) if DEVICE == "cuda" else flex_attention
+
+
 def attention(q, k, v, **options):
     """Each backend of PyTorch's attention as a way of its own."""
 
@@ -73,18 +118,18 @@ def attention(q, k, v, **options):
 
 
 def flex(q, k, v, causal):
-    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+    from torch.nn.attention.flex_attention import create_block_mask
 
     mask = None
     if causal:
         mask = create_block_mask(lambda b, h, i, j: i >= j, None, None, q.shape[2], k.shape[2], device=DEVICE)
-    run = torch.compile(flex_attention)
+    run = flexible()
     return lambda: run(q, k, v, block_mask=mask)
 
 
 def scored(words, q, h, t):
     """FlexAttention with the function of scores that the case names."""
-    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+    from torch.nn.attention.flex_attention import create_block_mask
 
     mod, mask = None, None
     if words[1] == "alibi":
@@ -98,7 +143,7 @@ def scored(words, q, h, t):
     else:
         mask = lambda b, i, q, k: (q >= k) & (q - k < t // 16)
     block = create_block_mask(mask, None, None, t, t, device=DEVICE) if mask else None
-    run = torch.compile(flex_attention)
+    run = flexible()
     return lambda: run(q, q, q, score_mod=mod, block_mask=block)
 
 
@@ -112,8 +157,8 @@ def ways(words):
     if name == "chain":
         x = random(kind, int(words[2]))
         body = lambda x: torch.tanh(((x * 2 + 1).square() - 3).abs().sqrt() * 0.5)
-        compiled = torch.compile(body)
-        return {"eager": lambda: body(x), "compiled": lambda: compiled(x)}
+        fast = compiled(body)
+        return {"eager": lambda: body(x), "compiled": lambda: fast(x)}
     if name == "sum":
         x = random(kind, int(words[2]))
         return {"eager": lambda: x.sum()}
@@ -122,11 +167,36 @@ def ways(words):
         body = (
             (lambda x: torch.softmax(x, -1)) if name == "softmax" else (lambda x: F.rms_norm(x, x.shape[-1:], eps=1e-5))
         )
-        compiled = torch.compile(body)
-        return {"eager": lambda: body(x), "compiled": lambda: compiled(x)}
+        fast = compiled(body)
+        return {"eager": lambda: body(x), "compiled": lambda: fast(x)}
     if name == "matmul":
-        x = random(kind, int(words[2]), int(words[2]))
-        return {"eager": lambda: x @ x}
+        x, y = (random(kind, int(words[2]), int(words[2])) for _ in range(2))
+        return {"eager": lambda: x @ y}
+    if name == "sort":
+        x = random(kind, *(int(w) for w in words[2:]))
+        return {"eager": lambda: torch.sort(x, dim=-1)}
+    if name == "cumsum":
+        x = random(kind, int(words[2]), int(words[3]))
+        return {"eager": lambda: torch.cumsum(x, -1)}
+    if name == "argmax":
+        x = random(kind, int(words[2]), int(words[3]))
+        return {"eager": lambda: torch.argmax(x, -1)}
+    if name in ("take", "scatter"):
+        rows = int(words[2])
+        x = random(kind, rows, int(words[3]))
+        index = torch.randint(rows, (rows,), device=DEVICE)
+        if name == "take":
+            return {"eager": lambda: x.index_select(0, index)}
+        return {"eager": lambda: x.index_add(0, index, x)}
+    if name == "step":
+        n = int(words[2])
+        x, w = random(kind, 1, n), random(kind, n, n) * 0.01
+
+        def step():
+            y = torch.tanh(F.rms_norm(x, (n,), eps=1e-5) @ w)
+            return torch.tanh(torch.softmax(y @ w, -1) @ w + x)
+
+        return {"eager": step, "graph": graphed(step)} if DEVICE == "cuda" else {"eager": step}
     size = {words[i]: int(words[i + 1]) for i in range(len(words) - 1) if words[i] in "BHGTD" and words[i + 1].isdigit()}
     if name == "sdpa":
         x = random(kind, size["B"], size["H"], size["T"], size["D"])
@@ -143,7 +213,7 @@ def ways(words):
         q = random(kind, 1, size["H"], 1, size["D"])
         kv = random(kind, 1, size["G"], size["T"], size["D"])
         return attention(q, kv, kv, enable_gqa=True)
-    if name == "small":
+    if name in ("small", "calls"):
         # PyTorch takes one type only: the casts are its user's.
         q = random(words[1], 1, size["H"], 1, size["D"])
         k, v = (random(words[i], 1, size["H"], size["T"], size["D"]) for i in (2, 3))
@@ -155,15 +225,22 @@ def ways(words):
 
 print(f"ready {torch.__version__} on {torch.cuda.get_device_name(0) if DEVICE == 'cuda' else 'the processor'}", flush=True)
 for line in sys.stdin:
-    best, failures = None, []
+    results, failures = {}, []
+    words = line.split()
     try:
-        for way, body in ways(line.split()).items():
-            try:
-                micros = clock(body)
-                if best is None or micros < best[0]:
-                    best = (micros, way)
-            except Exception as e:
-                failures.append(f"{way}: {str(e).splitlines()[0] if str(e) else type(e).__name__}")
+        if words[0] == "first":
+            results["flex"] = first(words)
+        else:
+            for way, body in ways(words).items():
+                try:
+                    results[way] = per_call(body) if words[0] in ("calls", "step") else clock(body)
+                except Exception as e:
+                    failures.append(f"{way}: {str(e).splitlines()[0] if str(e) else type(e).__name__}")
     except Exception as e:
         failures.append(str(e).splitlines()[0] if str(e) else type(e).__name__)
-    print(f"{best[0]:.2f} {best[1]}" if best else "no way ran: " + "; ".join(failures), flush=True)
+    if results:
+        best = min(results, key=results.get)
+        others = ", ".join(f"{way} {micros:.1f}" for way, micros in results.items() if way != best)
+        print(f"{results[best]:.2f} {best}" + (f" ({others})" if others else ""), flush=True)
+    else:
+        print("no way ran: " + "; ".join(failures).replace("|", "/"), flush=True)

@@ -404,7 +404,11 @@ public final class Lazuli extends Functions {
     return Stream.DEFAULT.evalAsync(arrays);
   }
 
-  /** Waits until every evaluation that {@link #evalAsync} began has ended. */
+  /**
+   * Waits until every evaluation that {@link #evalAsync} began has ended, and until the GPU has
+   * done what it was given: {@code eval()} there returns before the values are ready, and only who
+   * reads them waits.
+   */
   public static void synchronize() {
     Stream.DEFAULT.synchronize();
   }

@@ -67,9 +67,13 @@ public final class Stream {
         queue);
   }
 
-  /** Waits until everything that was asked for before is computed, or has failed. */
+  /**
+   * Waits until everything that was asked for before is computed, or has failed, also on devices
+   * that go on while the program does.
+   */
   public void synchronize() {
     CompletableFuture.runAsync(() -> {}, queue).join();
+    Engine.EVALUATOR.synchronize();
   }
 
   @Override

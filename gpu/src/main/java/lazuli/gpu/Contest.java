@@ -15,17 +15,19 @@ import lazuli.array.backend.View;
 import lazuli.array.op.Aval;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
+import lazuli.array.type.Shape;
 import lazuli.gpu.exec.Gpu;
 
 /**
- * Measures the attention kernels of a device against each other, once for each class of shapes, on
- * memory of its own; from then on their times are what was measured. Mutable: the times.
+ * Measures the kernels of a device for attention and for products against each other, once for each
+ * class of shapes, on memory of its own; from then on their times are what was measured. Mutable:
+ * the times.
  */
 final class Contest {
   private static final int RUNS = 3;
 
   private final Gpu gpu;
-  private final Map<Group, Map<String, Double>> measured = new ConcurrentHashMap<>();
+  private final Map<Object, Map<String, Double>> measured = new ConcurrentHashMap<>();
 
   Contest(Gpu gpu) {
     this.gpu = gpu;
@@ -64,21 +66,49 @@ final class Contest {
 
   /** {@return the candidates, with measured times where there are several to choose from} */
   List<Candidate> timed(Attention op, List<Aval> inputs, Aval output, List<Candidate> all) {
+    // With data that decides what is seen, the times of other data say nothing.
+    boolean data =
+        op.extras().starts() || op.extras().lengths() || op.extras().tables() > 0 || op.masked();
+    if (data || op.forced() != null) {
+      return all;
+    }
+    return timed(Group.of(op, op.shape(inputs), inputs), inputs, output, all);
+  }
+
+  /** Products that share a winner: sizes within a factor of two. */
+  private record Sizes(DType type, long batch, long rows, long columns, long depth) {
+    static Sizes of(List<Aval> inputs, Aval output) {
+      Shape shape = output.shape();
+      long rows = shape.dim(-2);
+      long columns = shape.dim(-1);
+      long batch = shape.size() / Math.max(1, rows * columns);
+      long depth = inputs.getFirst().shape().dim(-1);
+      return new Sizes(
+          output.dtype(),
+          Group.log2(batch),
+          Group.log2(rows),
+          Group.log2(columns),
+          Group.log2(depth));
+    }
+  }
+
+  /** {@return the candidates of a product, with measured times where there are several} */
+  List<Candidate> timed(List<Aval> inputs, Aval output, List<Candidate> all) {
+    return timed(Sizes.of(inputs, output), inputs, output, all);
+  }
+
+  private List<Candidate> timed(Object group, List<Aval> inputs, Aval output, List<Candidate> all) {
     List<Candidate.Offer> offers = new ArrayList<>();
     for (Candidate c : all) {
       if (c instanceof Candidate.Offer offer) {
         offers.add(offer);
       }
     }
-    // With data that decides what is seen, the times of other data say nothing.
-    boolean data =
-        op.extras().starts() || op.extras().lengths() || op.extras().tables() > 0 || op.masked();
-    if (offers.size() < 2 || data || op.forced() != null || !gpu.measures()) {
+    if (offers.size() < 2 || !gpu.measures()) {
       return all;
     }
-    AttentionShape s = op.shape(inputs);
     Map<String, Double> times =
-        measured.computeIfAbsent(Group.of(op, s, inputs), group -> measure(offers, inputs, output));
+        measured.computeIfAbsent(group, key -> measure(offers, inputs, output));
     if (times.isEmpty()) {
       return all;
     }

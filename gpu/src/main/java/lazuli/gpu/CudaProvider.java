@@ -12,6 +12,7 @@ import lazuli.gpu.driver.GpuInfo;
 import lazuli.gpu.exec.Gpu;
 import lazuli.gpu.exec.KernelCache;
 import lazuli.gpu.lib.CardState;
+import lazuli.gpu.lib.CublasLt;
 import lazuli.gpu.lib.Libraries;
 import lazuli.gpu.lib.Nvml;
 import org.jspecify.annotations.Nullable;
@@ -87,18 +88,22 @@ public final class CudaProvider implements BackendProvider {
       Driver driver = DriverProbe.open();
       Libraries libraries = new Libraries(System.getenv());
       CardState state = new Nvml(libraries.find("libnvidia-ml.so.1"), driver.busId(index));
+      Libraries.Found found = libraries.find("libcublasLt.so.13", "libcublasLt.so.12");
       String title =
           info
               + ", driver for CUDA "
               + version
               + "; kernels untested on a card; "
-              + libraries.products()
+              + Libraries.products(found)
               + "; "
               + state.text();
       Gpu gpu = new Gpu(() -> driver, "cuda", index, title, (long) (SHARE * info.memory()));
       gpu.keepKernels(
           new KernelCache(KernelCache.usual(), info + " " + driver.version(), LOG::warning));
-      return new Availability.Available(new GpuBackend(gpu, new Processor()));
+      driver.use(driver.retainContext(index));
+      CublasLt.Found products = CublasLt.open(found);
+      return new Availability.Available(
+          new GpuBackend(gpu, new Processor(), state::text, products));
     } catch (DriverException | ArrayException e) {
       return new Availability.Unavailable(
           info + " does not start: " + e.getMessage(),

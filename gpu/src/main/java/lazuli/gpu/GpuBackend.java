@@ -2,6 +2,7 @@ package lazuli.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import lazuli.array.attention.Attention;
 import lazuli.array.backend.Backend;
 import lazuli.array.backend.Candidate;
@@ -18,10 +19,13 @@ import lazuli.array.op.FusedReduce;
 import lazuli.array.op.LogSumExp;
 import lazuli.array.op.MatMul;
 import lazuli.array.op.Op;
+import lazuli.array.op.PutAlong;
 import lazuli.array.op.Random;
 import lazuli.array.op.Reduce;
+import lazuli.array.op.Scatter;
 import lazuli.array.op.Softmax;
 import lazuli.array.profile.Dispatch;
+import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Refusal;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
@@ -34,6 +38,7 @@ import lazuli.gpu.kernels.MatMulKernel;
 import lazuli.gpu.kernels.ReduceKernel;
 import lazuli.gpu.kernels.SequenceKernel;
 import lazuli.gpu.kernels.SoftmaxKernel;
+import lazuli.gpu.lib.CublasLt;
 import lazuli.gpu.ptx.Element;
 import org.jspecify.annotations.Nullable;
 
@@ -48,21 +53,42 @@ public final class GpuBackend implements Backend {
   private static final double COPY_BYTES_PER_NANO = 10;
   private static final double HOST_FLOPS_PER_NANO = 1;
 
+  /** Waiting for the device, and beginning again behind it. */
+  private static final double HOST_STEP = 30_000;
+
   private static final String REFERENCE = "reference";
 
   private final Gpu gpu;
   private final Processor processor;
   private final Contest contest;
+  private final Supplier<String> state;
+  private final CublasLt.Found products;
+  private volatile boolean library = true;
+  private @Nullable Peaks peaks;
+
+  /**
+   * Makes a backend of a device whose state is not known.
+   *
+   * @param gpu the device
+   * @param processor what runs the operations that the device has no kernel for
+   */
+  GpuBackend(Gpu gpu, Processor processor) {
+    this(gpu, processor, () -> "", new CublasLt.Found.Absent("it is not looked for"));
+  }
 
   /**
    * Makes a backend.
    *
    * @param gpu the device
    * @param processor what runs the operations that the device has no kernel for
+   * @param state tells what holds the device back at the moment
+   * @param products cuBLASLt, or why there is none
    */
-  GpuBackend(Gpu gpu, Processor processor) {
+  GpuBackend(Gpu gpu, Processor processor, Supplier<String> state, CublasLt.Found products) {
     this.gpu = gpu;
     this.processor = processor;
+    this.state = state;
+    this.products = products;
     contest = new Contest(gpu);
   }
 
@@ -83,6 +109,14 @@ public final class GpuBackend implements Backend {
     return gpu.pool();
   }
 
+  /**
+   * Sets whether cuBLASLt multiplies where it is found and faster; plans that were made before stay
+   * as they are.
+   */
+  public void library(boolean on) {
+    library = on;
+  }
+
   /** {@return the device at work} */
   public Gpu gpu() {
     return gpu;
@@ -91,6 +125,44 @@ public final class GpuBackend implements Backend {
   @Override
   public void synchronize() {
     gpu.synchronize("evaluation");
+  }
+
+  @Override
+  public void begin(Object plan) {
+    gpu.begin(plan);
+  }
+
+  @Override
+  public void end() {
+    gpu.end();
+  }
+
+  @Override
+  public void abandon() {
+    gpu.abandon();
+  }
+
+  @Override
+  public @Nullable Late late() {
+    return gpu.late();
+  }
+
+  @Override
+  public String replay(Object plan) {
+    return gpu.replay(plan);
+  }
+
+  @Override
+  public String state() {
+    return state.get();
+  }
+
+  @Override
+  public synchronized @Nullable Peaks peaks() {
+    if (peaks == null && gpu.measures()) {
+      peaks = new GpuPeaks(gpu, GpuPeaks.Sizes.CARD).measured();
+    }
+    return peaks;
   }
 
   @Override
@@ -119,7 +191,9 @@ public final class GpuBackend implements Backend {
       if (REFERENCE.equals(composite.forced())) {
         all.addAll(reference(op, inputs, output));
       }
-    } else if (!offered && !(op instanceof FusedReduce) && !(op instanceof FusedMatMul)) {
+    } else if ((!offered || op instanceof Scatter || op instanceof PutAlong)
+        && !(op instanceof FusedReduce)
+        && !(op instanceof FusedMatMul)) {
       all.addAll(processor(op, inputs, output));
     }
     return all;
@@ -172,12 +246,7 @@ public final class GpuBackend implements Backend {
               : List.of(refused("sequence", "NO_PTX", "no PTX for " + random.label() + " numbers"));
       case MatMul product when !output.dtype().isFloat() ->
           List.of(refused("gemm", "NO_PTX", "no PTX for products in " + output.dtype()));
-      case MatMul product ->
-          List.of(
-              new Candidate.Offer(
-                  new MatMulKernel(gpu, output.dtype(), work),
-                  output.dtype().isHalf() ? "half types run on tensor cores" : "f32 stays f32",
-                  LAUNCH + work.flops() / (output.dtype().isHalf() ? 3e5 : 3e4)));
+      case MatMul product -> product(inputs, output, work);
       case Reduce reduce -> offer(new ReduceKernel(gpu, reduce, work), "joins in a fixed order");
       case Softmax softmax ->
           offer(
@@ -187,8 +256,25 @@ public final class GpuBackend implements Backend {
           offer(
               new SoftmaxKernel(gpu, sum.axis(), true, work, casts(sum, inputs)),
               "a block for each row");
-      default -> List.of();
+      default -> IndexChoice.candidates(gpu, op, inputs, output);
     };
+  }
+
+  private List<Candidate> product(List<Aval> inputs, Aval output, Work work) {
+    DType type = output.dtype();
+    Kernel own = new MatMulKernel(gpu, type, work);
+    double nanos = LAUNCH + work.flops() / (type.isHalf() ? 3e5 : 3e4);
+    String why = type.isHalf() ? "half types run on tensor cores" : type + " stays " + type;
+    List<Candidate> all = new ArrayList<>(List.of(new Candidate.Offer(own, why, nanos)));
+    switch (library ? products : new CublasLt.Found.Absent("it is switched off")) {
+      case CublasLt.Found.Absent(String reason) ->
+          all.add(refused("cublaslt", "NOT_FOUND", reason));
+      case CublasLt.Found.Works(CublasLt library) ->
+          all.add(
+              new Candidate.Offer(
+                  new LibraryMatMul(gpu, library, own), "NVIDIA's library", nanos * 0.7));
+    }
+    return contest.timed(inputs, output, all);
   }
 
   private static Candidate narrow(Op op, DType type) {
@@ -246,7 +332,7 @@ public final class GpuBackend implements Backend {
       switch (candidate) {
         case Candidate.Offer offer -> {
           double copied = op.work(inputs, output).bytes() / COPY_BYTES_PER_NANO;
-          double nanos = LAUNCH + copied + offer.kernel().work().flops() / HOST_FLOPS_PER_NANO;
+          double nanos = HOST_STEP + copied + offer.kernel().work().flops() / HOST_FLOPS_PER_NANO;
           all.add(
               new Candidate.Offer(
                   new HostKernel(gpu, offer.kernel(), HostKernel.PREFIX + offer.name()),

@@ -101,13 +101,17 @@ class AttentionOrdersTest {
     one.run(
         new SimulatedCard(
             text -> {
-              count[0] = text.split("bar\\.sync", -1).length - 1;
+              // Memory that must be zero is cleared by a kernel without barriers.
+              count[0] = Math.max(count[0], text.split("bar\\.sync", -1).length - 1);
               return text;
             }));
     return count[0];
   }
 
   private static String without(String text, int barrier) {
+    if (text.contains(".entry clear(")) {
+      return text;
+    }
     int at = -1;
     for (int i = 0; i <= barrier; i++) {
       at = text.indexOf("bar.sync", at + 1);

@@ -34,7 +34,7 @@ class ContestTest {
   }
 
   private static long launches(SimulatedCard card) {
-    return card.sim().takeCounters().values().stream().filter(c -> c.instructions() > 0).count();
+    return card.sim().takeCounters().keySet().stream().filter(k -> !k.equals("clear")).count();
   }
 
   @Test

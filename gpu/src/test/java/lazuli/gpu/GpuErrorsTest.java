@@ -53,6 +53,8 @@ class GpuErrorsTest {
   void everyUseOfALostDeviceNamesWhatWasAskedFor() {
     long known = gpu.function("known", () -> new Code("known", 32));
     Buffer buffer = gpu.pool().allocate(64);
+    gpu.clear(buffer.segment().address(), 64);
+    gpu.synchronize("test");
     card.sim().lose("gone");
     MemorySegment host = Arena.ofAuto().allocate(64);
     named("compiling other", () -> gpu.function("other", () -> new Code("other", 32)));

@@ -13,6 +13,7 @@ import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Spread;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.measure.Values;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
@@ -112,7 +113,7 @@ public final class Experiment implements Displayable {
     List<Subject> subjects = new ArrayList<>();
     entries.forEach(
         (name, entry) ->
-            subjects.add(Subject.of(name, () -> entry.call.get().eval(), sampler.clock())));
+            subjects.add(Subject.of(name, () -> Values.ready(entry.call.get()), sampler.clock())));
     Budget budget = Budget.ofSeconds(0).withWarmup(calls).exactly(calls).inBatchesOf(1);
     List<Timing> timings;
     try {

@@ -3,6 +3,8 @@ package lazuli.array.backend;
 import java.util.List;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Op;
+import lazuli.array.profile.Peaks;
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.Device;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,65 @@ public interface Backend {
   /** {@return the memory of the device} */
   Pool pool();
 
-  /** Waits until everything that was launched is complete; errors of the device come out here. */
+  /**
+   * Waits until everything that was launched is complete; errors of the device come out here, or in
+   * {@link Pool#read}. Does nothing where launches return when they are complete.
+   *
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted; the device
+   *     goes on
+   */
   default void synchronize() {}
+
+  /**
+   * Begins an evaluation: launches up to {@link #end} may be held back and made together.
+   *
+   * @param plan the same object for every evaluation of one plan, whatever its lengths
+   */
+  default void begin(Object plan) {}
+
+  /** Ends an evaluation: everything is on its way. */
+  default void end() {}
+
+  /** Ends an evaluation that failed or was interrupted. */
+  default void abandon() {}
+
+  /**
+   * {@return what was wrong with the values of operands of launches that say {@link Kernel#late}
+   * since the last question, null for nothing} Waits for them.
+   */
+  default @Nullable Late late() {
+    return null;
+  }
+
+  /**
+   * An error that a device told of after the launch had returned.
+   *
+   * @param launch which of the launches that were late, from 0
+   * @param error what was wrong
+   */
+  record Late(int launch, ArrayException error) {}
+
+  /**
+   * {@return what became of a plan's launches, in a sentence for tables, or an empty string}
+   *
+   * @param plan as in {@link #begin}
+   */
+  default String replay(Object plan) {
+    return "";
+  }
+
+  /** {@return what holds the device back at the moment, such as its clocks; empty if not known} */
+  default String state() {
+    return "";
+  }
+
+  /**
+   * {@return the measured limits of the device, measured when they are first asked for; null where
+   * somebody else measures them, or where times mean nothing}
+   */
+  default @Nullable Peaks peaks() {
+    return null;
+  }
 
   /**
    * {@return a point between launches, for the device's own times; null where launches return when

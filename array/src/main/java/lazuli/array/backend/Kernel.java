@@ -21,6 +21,14 @@ public interface Kernel {
     return List.of();
   }
 
+  /**
+   * {@return whether what is wrong with the values of operands comes out at the end of the
+   * evaluation, from {@link Backend#late}, and not from the launch}
+   */
+  default boolean late() {
+    return false;
+  }
+
   /** {@return the work of one launch} */
   Work work();
 

@@ -27,6 +27,24 @@ public interface Pool {
   }
 
   /**
+   * {@return a buffer for a result, which outlives the evaluation that is being made} Others of an
+   * evaluation may come from memory that its plan keeps.
+   *
+   * @param bytes the size
+   * @throws lazuli.array.type.ArrayException as {@link #allocate} does
+   */
+  default Buffer allocateResult(long bytes) {
+    return allocate(bytes);
+  }
+
+  /**
+   * Notes that a buffer which was not meant for a result holds one.
+   *
+   * @param buffer one that {@link #allocate} returned
+   */
+  default void becomesResult(Buffer buffer) {}
+
+  /**
    * Takes a buffer back. The caller guarantees that nothing reaches it any more.
    *
    * @param buffer one that {@link #allocate} returned

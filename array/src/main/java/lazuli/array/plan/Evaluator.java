@@ -8,6 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import lazuli.array.backend.Backend;
+import lazuli.array.backend.BackendProvider.Availability;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
@@ -116,7 +118,11 @@ public final class Evaluator {
                     step.origin(),
                     step.current()));
           }
-          return new Explanation(capabilities.kind(), rows, plan.peakBytes());
+          return new Explanation(
+              capabilities.kind(),
+              rows,
+              plan.peakBytes(),
+              capabilities.backend().replay(plan.repeated()));
         });
   }
 
@@ -237,6 +243,24 @@ public final class Evaluator {
           double nanos = plans.plan(walk, outputs, backends.current()).cost();
           walk.clear();
           return nanos;
+        });
+  }
+
+  /**
+   * Waits until every device has done what it was given.
+   *
+   * @throws ArrayException for what went wrong on a device since the last wait
+   * @throws CancellationException when the thread is interrupted; the devices go on
+   */
+  public void synchronize() {
+    locked(
+        () -> {
+          for (Availability found : backends.found().values()) {
+            if (found instanceof Availability.Available(Backend backend)) {
+              backend.synchronize();
+            }
+          }
+          return walk;
         });
   }
 

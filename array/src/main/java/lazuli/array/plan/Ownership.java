@@ -64,8 +64,13 @@ final class Ownership {
     }
   }
 
-  /** {@return memory for an intermediate or a result} */
+  /** {@return memory for a result, or for a value that was given} */
   Buffer allocate(Pool pool, long bytes) {
+    return allocate(pool, bytes, true);
+  }
+
+  /** {@return memory for an intermediate or a result} */
+  Buffer allocate(Pool pool, long bytes, boolean result) {
     drain();
     // Memory that was used before costs nothing. Fresh pages do: 64 MiB took 4 to 150 ms on virtual
     // machines, more than the operation that fills them.
@@ -73,10 +78,10 @@ final class Ownership {
       collect(pool);
     }
     try {
-      return pool.allocate(bytes);
+      return result ? pool.allocateResult(bytes) : pool.allocate(bytes);
     } catch (ArrayException full) {
       everything();
-      return pool.allocate(bytes);
+      return result ? pool.allocateResult(bytes) : pool.allocate(bytes);
     }
   }
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param peakBytes the most memory that results and intermediates take at once
  * @param takesParameters whether every step takes the values of scalars when it is launched
  * @param asked what the backend was asked on the way; null when the plan holds for its lengths only
+ * @param repeated the same for all plans that differ in lengths only: backends keep by it what they
+ *     know of earlier runs
  */
 record Plan(
     int leaves,
@@ -35,7 +37,8 @@ record Plan(
     List<Noted> noted,
     long peakBytes,
     boolean takesParameters,
-    @Nullable List<Asked> asked) {
+    @Nullable List<Asked> asked,
+    Object repeated) {
   /**
    * A question to the backend that decided what the steps are.
    *

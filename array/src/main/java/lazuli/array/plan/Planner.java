@@ -234,7 +234,8 @@ final class Planner {
         List.copyOf(noted),
         all.peakBytes(),
         all.takesParameters(),
-        general && !noted(items) ? all.asked() : null);
+        general && !noted(items) ? all.asked() : null,
+        all.repeated());
   }
 
   /** {@return whether a note names sizes} */

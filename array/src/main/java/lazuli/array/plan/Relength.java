@@ -156,7 +156,8 @@ final class Relength {
         List.copyOf(noted),
         peak,
         Plan.takeParameters(steps),
-        null);
+        null,
+        plan.repeated());
   }
 
   private @Nullable Step step(Step step) {

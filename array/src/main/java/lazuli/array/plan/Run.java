@@ -11,6 +11,7 @@ import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
 import lazuli.array.op.Aval;
 import lazuli.array.op.Node;
+import lazuli.array.profile.DeviceUse;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.array.type.ArrayException;
@@ -33,6 +34,12 @@ final class Run {
   private List<Buffer> moved = List.of();
 
   private List<Timed> timed = List.of();
+
+  /** The state of the device before a trace. */
+  private String before = "";
+
+  /** Steps whose operands the device checks by itself. */
+  private List<Step> late = List.of();
 
   /** Whether small results share slabs; not in a scope, which gives each back by itself. */
   private final boolean slabs;
@@ -80,6 +87,12 @@ final class Run {
     boolean complete = false;
     try {
       move(trace);
+      if (trace == null) {
+        // A trace times each launch by itself.
+        backend.begin(plan.repeated());
+      } else {
+        before = backend.state();
+      }
       List<Step> steps = plan.steps();
       for (int i = 0; i < steps.size(); i++) {
         Step step = steps.get(i);
@@ -91,12 +104,19 @@ final class Run {
         }
         launch(step, trace);
       }
-      backend.synchronize();
+      if (trace == null) {
+        // A device goes on by itself: whoever reads a result waits for it.
+        backend.end();
+      } else {
+        backend.synchronize();
+      }
+      check();
       complete = true;
     } finally {
       resolve(trace, complete);
       moved.forEach(pool::release);
       if (!complete) {
+        backend.abandon();
         for (int i = plan.leaves(); i < slots.length; i++) {
           View view = slots[i];
           if (view != null && storages[i] == null) {
@@ -105,6 +125,17 @@ final class Run {
         }
       }
       Reference.reachabilityFence(walk);
+    }
+  }
+
+  /** Throws what a device found wrong with operands, such as an index out of bounds. */
+  private void check() {
+    if (late.isEmpty()) {
+      return;
+    }
+    Backend.Late found = backend.late();
+    if (found != null) {
+      throw in(cell(late.get(found.launch())), found.error());
     }
   }
 
@@ -121,6 +152,9 @@ final class Run {
     if (step.reuse() >= 0) {
       buffer = there(step.reuse()).buffer();
       slots[step.reuse()] = null;
+      if (step.stays()) {
+        pool.becomesResult(buffer);
+      }
     } else {
       long bytes = Math.max(1, aval.bytes());
       if (step.stays() && slabs && bytes <= Slab.LARGEST) {
@@ -148,6 +182,10 @@ final class Run {
     } catch (ArrayException e) {
       throw in(cell(step), e);
     }
+    if (step.kernel().late()) {
+      late = late.isEmpty() ? new ArrayList<>() : late;
+      late.add(step);
+    }
     for (int slot : step.frees()) {
       pool.release(there(slot).buffer());
       slots[slot] = null;
@@ -156,7 +194,7 @@ final class Run {
 
   private Buffer allocate(Step step, long bytes) {
     try {
-      return ownership.allocate(pool, bytes);
+      return ownership.allocate(pool, bytes, step.stays());
     } catch (ArrayException full) {
       ArrayException named =
           new ArrayException(
@@ -199,6 +237,9 @@ final class Run {
 
   /** Asks the device for the times of its steps, after the last was launched. */
   private void resolve(@Nullable Trace trace, boolean complete) {
+    if (complete && trace != null && !timed.isEmpty()) {
+      trace.add(use());
+    }
     for (Timed t : timed) {
       try (t.from;
           t.to) {
@@ -207,6 +248,21 @@ final class Run {
         }
       }
     }
+  }
+
+  private DeviceUse use() {
+    long busy = 0;
+    for (Timed t : timed) {
+      busy += t.from.nanosTo(t.to);
+    }
+    return new DeviceUse(
+        backend.device(),
+        timed.size(),
+        busy,
+        timed.getFirst().from.nanosTo(timed.getLast().to),
+        before,
+        backend.state(),
+        backend.replay(plan.repeated()));
   }
 
   /** Copies given values that are on another device to this one. */

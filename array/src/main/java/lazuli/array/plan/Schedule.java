@@ -288,7 +288,8 @@ final class Schedule {
         List.of(),
         peak,
         Plan.takeParameters(steps),
-        List.copyOf(asked));
+        List.copyOf(asked),
+        new Object());
   }
 
   /** {@return a dying operand that the result may overwrite element by element, or -1} */

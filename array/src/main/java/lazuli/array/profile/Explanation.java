@@ -10,8 +10,9 @@ import lazuli.array.type.Shape;
  * @param backend the kind of backend, such as {@code cpu}
  * @param steps the launches in order
  * @param peakBytes the most memory that results and intermediates will take at once, in bytes
+ * @param replay whether the launches will be made together, and why not; empty where that cannot be
  */
-public record Explanation(String backend, List<Row> steps, long peakBytes) {
+public record Explanation(String backend, List<Row> steps, long peakBytes, String replay) {
   /** Copies the list. */
   public Explanation {
     steps = List.copyOf(steps);

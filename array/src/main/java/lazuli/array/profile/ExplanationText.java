@@ -37,6 +37,7 @@ final class ExplanationText {
         .append(", predicted peak ")
         .append(e.peakBytes())
         .append(" bytes\n")
+        .append(e.replay().isEmpty() ? "" : e.replay() + "\n")
         .toString();
   }
 

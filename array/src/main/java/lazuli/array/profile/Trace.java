@@ -14,6 +14,7 @@ public final class Trace {
   private static final ScopedValue<Trace> CURRENT = ScopedValue.newInstance();
 
   private final List<Span> spans = new ArrayList<>();
+  private final List<DeviceUse> uses = new ArrayList<>();
 
   /** Makes an empty trace. */
   public Trace() {}
@@ -42,6 +43,24 @@ public final class Trace {
   public void add(Span span) {
     synchronized (spans) {
       spans.add(span);
+    }
+  }
+
+  /**
+   * Adds what became of one evaluation on a device.
+   *
+   * @param use the device's time
+   */
+  public void add(DeviceUse use) {
+    synchronized (spans) {
+      uses.add(use);
+    }
+  }
+
+  /** {@return how devices spent the evaluations so far, oldest first; none for the CPU} */
+  public List<DeviceUse> uses() {
+    synchronized (spans) {
+      return List.copyOf(uses);
     }
   }
 

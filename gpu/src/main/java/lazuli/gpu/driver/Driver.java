@@ -98,7 +98,9 @@ public interface Driver {
   /** Destroys a stream. */
   void destroyStream(long stream);
 
-  /** Waits for everything on the stream. */
+  /**
+   * Waits for everything on the stream. The wait can be interrupted; the work goes on all the same.
+   */
   void synchronizeStream(long stream);
 
   /** {@return whether everything on the stream is done} */
@@ -116,7 +118,9 @@ public interface Driver {
   /** Marks this point of the stream. */
   void record(long event, long stream);
 
-  /** Waits until the marked point was passed. */
+  /**
+   * Waits until the marked point was passed; can be interrupted like {@link #synchronizeStream}.
+   */
   void synchronizeEvent(long event);
 
   /** {@return whether the marked point was passed} */
@@ -178,6 +182,21 @@ public interface Driver {
 
   /** {@return the recorded graph} */
   long endCapture(long stream);
+
+  /** {@return an empty graph} */
+  long createGraph();
+
+  /**
+   * {@return a new node of a graph: a kernel that runs after another one}
+   *
+   * @param graph the graph
+   * @param after the node before it, 0 for the first
+   * @param function the kernel
+   * @param grid the grid and block
+   * @param arguments as the kernel declares them
+   */
+  long addLaunch(
+      long graph, long after, long function, Grid grid, List<? extends Number> arguments);
 
   /** {@return a graph that can be launched} */
   long instantiate(long graph);

@@ -47,7 +47,7 @@ final class ForeignCalls {
     MethodHandle call = find("cuDeviceGetDefaultMemPool", ADDRESS, JAVA_INT);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pool = arena.allocate(JAVA_LONG);
-      JCudaDriverCalls.check("cuDeviceGetDefaultMemPool", invoke(call, pool, device));
+      JCudaCalls.check("cuDeviceGetDefaultMemPool", invoke(call, pool, device));
       return pool.get(JAVA_LONG, 0);
     }
   }
@@ -56,12 +56,12 @@ final class ForeignCalls {
     MethodHandle call = find("cuMemPoolSetAttribute", JAVA_LONG, JAVA_INT, ADDRESS);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocateFrom(JAVA_LONG, bytes);
-      JCudaDriverCalls.check("cuMemPoolSetAttribute", invoke(call, pool, RELEASE_THRESHOLD, value));
+      JCudaCalls.check("cuMemPoolSetAttribute", invoke(call, pool, RELEASE_THRESHOLD, value));
     }
   }
 
   void trimPool(long pool, long keep) {
     MethodHandle call = find("cuMemPoolTrimTo", JAVA_LONG, JAVA_LONG);
-    JCudaDriverCalls.check("cuMemPoolTrimTo", invoke(call, pool, keep));
+    JCudaCalls.check("cuMemPoolTrimTo", invoke(call, pool, keep));
   }
 }

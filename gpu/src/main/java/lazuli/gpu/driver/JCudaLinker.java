@@ -15,9 +15,9 @@ final class JCudaLinker {
   static byte[] compile(byte[] text) {
     CUlinkState link = new CUlinkState();
     JITOptions none = new JITOptions();
-    JCudaDriverCalls.check("cuLinkCreate", JCudaDriver.cuLinkCreate(none, link));
+    JCudaCalls.check("cuLinkCreate", JCudaDriver.cuLinkCreate(none, link));
     try {
-      JCudaDriverCalls.check(
+      JCudaCalls.check(
           "cuLinkAddData",
           JCudaDriver.cuLinkAddData(
               link,
@@ -28,7 +28,7 @@ final class JCudaLinker {
               none));
       Handles.HostMemory code = new Handles.HostMemory();
       long[] size = new long[1];
-      JCudaDriverCalls.check("cuLinkComplete", JCudaDriver.cuLinkComplete(link, code, size));
+      JCudaCalls.check("cuLinkComplete", JCudaDriver.cuLinkComplete(link, code, size));
       // The linker's own memory: gone when it is destroyed.
       return MemorySegment.ofAddress(code.value())
           .reinterpret(size[0])

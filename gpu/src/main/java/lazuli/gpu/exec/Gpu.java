@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import lazuli.array.backend.Backend;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.Device;
+import lazuli.array.type.Shape;
 import lazuli.gpu.driver.Driver;
 import lazuli.gpu.driver.DriverException;
 import lazuli.gpu.ptx.Code;
@@ -16,9 +19,10 @@ import lazuli.gpu.ptx.PtxVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device with one stream, on which everything follows in order. Mutable: the compiled kernels
- * and the stream. The evaluator calls it from one thread at a time; compiled kernels may be asked
- * for from several.
+ * One device with two streams: launches follow each other on one, copies to the device run beside
+ * them on the other, and events order what must be ordered. Nothing waits before somebody reads.
+ * Mutable: the compiled kernels, the streams and what is under way on them. The evaluator calls it
+ * from one thread at a time; compiled kernels may be asked for from several.
  */
 public final class Gpu {
   private static final int MULTIPROCESSORS = 16;
@@ -36,7 +40,14 @@ public final class Gpu {
   private int multiprocessors;
   private final Map<Object, Long> functions = new ConcurrentHashMap<>();
   private final GpuPool pool;
-  private final Staging staging = new Staging();
+  private final Staging up = new Staging();
+  private final Staging down = new Staging();
+  private final UnderWay underWay = new UnderWay();
+  private final Batches batches;
+  private final Faults faults = new Faults();
+  private long uploads;
+  private long ready;
+  private long arrived;
   private @Nullable KernelCache kernels;
   private boolean ordered;
   private boolean measures;
@@ -57,6 +68,7 @@ public final class Gpu {
     device = new Device(kind, index);
     measures = kind.equals("cuda");
     pool = new GpuPool(this, limit);
+    batches = new Batches(pool);
   }
 
   /** {@return the device} */
@@ -157,7 +169,11 @@ public final class Gpu {
       if (grid.shared() > SHARED_WITHOUT_ASKING) {
         driver().setFunctionAttribute(function, DYNAMIC_SHARED, grid.shared());
       }
-      driver().launch(function, grid, stream, arguments);
+      Driver open = driver();
+      if (!batches.hold(op, function, grid, arguments)) {
+        open.launch(function, grid, stream, arguments);
+      }
+      underWay.add(op);
     } catch (DriverException e) {
       throw told(e, op);
     }
@@ -165,14 +181,31 @@ public final class Gpu {
 
   /**
    * Copies host memory to the device; the host memory may change at once, nothing is waited for.
+   * Launches that come later see the copy. It runs beside launches that came before, as far as the
+   * memory was not in use by them when the pool handed it out.
    */
   public void write(long to, MemorySegment from) {
     if (from.byteSize() == 0) {
       return;
     }
     try {
-      synchronized (staging) {
-        staging.write(driver(), to, from, stream);
+      synchronized (up) {
+        Driver open = flushed("");
+        if (uploads == 0) {
+          uploads = open.createStream();
+        }
+        if (ready == 0) {
+          ready = open.createEvent(false);
+          arrived = open.createEvent(false);
+        }
+        if (!underWay.over(pool.since(to))) {
+          open.record(ready, stream);
+          open.waitFor(uploads, ready);
+        }
+        up.write(open, to, from, uploads);
+        open.record(arrived, uploads);
+        open.waitFor(stream, arrived);
+        underWay.add("copy to " + device);
       }
     } catch (DriverException e) {
       throw told(e, "copy to " + device);
@@ -185,8 +218,10 @@ public final class Gpu {
       return;
     }
     try {
-      synchronized (staging) {
-        staging.read(driver(), from, to, stream);
+      synchronized (down) {
+        long point = underWay.now();
+        down.read(flushed(""), from, to, stream);
+        underWay.passed(point);
       }
     } catch (DriverException e) {
       throw told(e, "copy from " + device);
@@ -196,12 +231,13 @@ public final class Gpu {
   /** {@return device memory for work that comes later on the stream} */
   long allocate(long bytes) {
     Driver open = driver();
+    underWay.add("");
     return ordered ? open.allocateAsync(bytes, stream) : open.allocate(bytes);
   }
 
   /** Gives device memory back when the stream reaches this point. */
   void free(long address) {
-    Driver open = driver();
+    Driver open = flushed("");
     if (ordered) {
       open.freeAsync(address, stream);
     } else {
@@ -209,13 +245,122 @@ public final class Gpu {
     }
   }
 
+  /** Gives the graphs back, and the memory that they keep. */
+  void closeGraphs() {
+    if (driver != null) {
+      batches.close(driver(), stream);
+    }
+  }
+
   /** Gives the page-locked memory of copies back. */
   void trimStaging() {
-    synchronized (staging) {
-      if (driver != null) {
-        staging.close(driver());
+    if (driver != null) {
+      synchronized (up) {
+        up.close(driver());
+        if (ready != 0) {
+          driver().destroyEvent(ready);
+          driver().destroyEvent(arrived);
+          ready = 0;
+        }
+      }
+      synchronized (down) {
+        down.close(driver());
       }
     }
+  }
+
+  /** {@return the driver, after launches that are held back were made} */
+  private Driver flushed(String reason) {
+    Driver open = driver();
+    batches.flush(open, stream, reason);
+    return open;
+  }
+
+  /** Begins an evaluation, whose launches may be made together at its end. */
+  public void begin(Object plan) {
+    try {
+      Driver open = driver();
+      batches.begin(open, stream, plan);
+    } catch (DriverException e) {
+      throw told(e, "evaluation");
+    }
+  }
+
+  /** Ends an evaluation: everything that was asked for is on its way. */
+  public void end() {
+    try {
+      batches.end(driver(), stream);
+    } catch (DriverException e) {
+      throw told(e, "evaluation");
+    }
+  }
+
+  /** Ends an evaluation that failed; launches that are held back are forgotten. */
+  public void abandon() {
+    batches.abandon();
+    faults.forget();
+  }
+
+  /**
+   * Lets a library launch kernels of its own after everything that was asked for before.
+   *
+   * @param op the operation, for errors
+   * @param call gets the stream
+   */
+  public void library(String op, LongConsumer call) {
+    try {
+      flushed("a library launches kernels of its own for " + op);
+      call.accept(stream);
+      underWay.add(op);
+    } catch (DriverException e) {
+      throw told(e, op);
+    }
+  }
+
+  /** {@return where kernels write the first index that is out of bounds} */
+  public long faults() {
+    try {
+      return faults.address(this);
+    } catch (DriverException e) {
+      throw told(e, "indices");
+    }
+  }
+
+  /**
+   * {@return the number of a launch that checks indices, for what it writes to {@link #faults}}
+   *
+   * @param op the operation, for errors
+   * @param axes the indexed dimensions
+   * @param sizes their sizes
+   * @param indices the shape of the index arrays
+   */
+  public int checked(String op, List<Integer> axes, long[] sizes, Shape indices) {
+    return faults.add(op, axes, sizes, indices);
+  }
+
+  /** {@return what was wrong with indices since the last question, after everything ran} */
+  public Backend.@Nullable Late late() {
+    return faults.take(this);
+  }
+
+  /** Says that a step of this evaluation runs on the processor, by name: no graph has it. */
+  public void hostStep(String name) {
+    flushed("step " + name + " runs on the CPU");
+  }
+
+  /** {@return what became of a plan's launches, in a sentence} */
+  public String replay(Object plan) {
+    return batches.text(plan);
+  }
+
+  /** {@return the stream of copies to the device; 0 before the first} */
+  long uploads() {
+    return uploads;
+  }
+
+  /** {@return what was asked for so far, as a point of the launches' stream} */
+  long now() {
+    return underWay.now();
   }
 
   /** {@return whether kernels are measured against each other: where times mean something} */
@@ -231,16 +376,32 @@ public final class Gpu {
   /** Sets bytes to zero. */
   public void clear(long to, long bytes) {
     try {
-      driver().fillBytesAsync(to, 0, bytes, stream);
+      if (bytes % 4 == 0 && bytes < 1L << 33) {
+        // As a launch, so that it may be a part of a graph.
+        Clear.launch(this, to, bytes / 4);
+        return;
+      }
+      flushed("").fillBytesAsync(to, 0, bytes, stream);
+      underWay.add("clear");
     } catch (DriverException e) {
       throw told(e, "clear");
     }
   }
 
-  /** Waits for everything that was asked for. */
+  /**
+   * Waits for everything that was asked for.
+   *
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted; the device
+   *     goes on
+   */
   public void synchronize(String op) {
+    if (driver == null) {
+      return;
+    }
     try {
-      driver().synchronizeStream(stream);
+      long point = underWay.now();
+      flushed("").synchronizeStream(stream);
+      underWay.passed(point);
     } catch (DriverException e) {
       throw told(e, op);
     }
@@ -248,7 +409,7 @@ public final class Gpu {
 
   /** {@return a mark on the stream} */
   public long mark() {
-    long event = driver().createEvent(true);
+    long event = flushed("").createEvent(true);
     driver().record(event, stream);
     return event;
   }
@@ -275,7 +436,7 @@ public final class Gpu {
     }
     if (e.deviceLost()) {
       return new ArrayException(
-          given,
+          given + underWay.text(op),
           "a device that answers",
           "the GPU does nothing more for this process: restart the kernel; arrays on the GPU are"
               + " lost. If it happens again, please report the operation");

@@ -3,18 +3,22 @@ package lazuli.gpu.exec;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.backend.View;
 import lazuli.array.type.ArrayException;
 import lazuli.gpu.driver.DriverException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Device memory in size classes, kept for reuse, taken and given in the order of the stream. A
- * buffer that comes back may be handed out at once: everything runs on one stream, so what is
- * written next comes after what was read last. Mutable; guarded by its own lock.
+ * Device memory in size classes, kept for reuse, taken and given in the order of the launches'
+ * stream. A buffer that comes back may be handed out at once: what a launch writes next comes after
+ * what one read last. Copies on the other stream ask {@link #since}. Mutable; guarded by its own
+ * lock.
  */
 public final class GpuPool implements Pool {
   private static final long SMALLEST = 512;
@@ -23,6 +27,9 @@ public final class GpuPool implements Pool {
   private final Gpu gpu;
   private final long limit;
   private final Map<Long, Deque<Buffer>> free = new TreeMap<>();
+  private final NavigableMap<Long, Long> since = new TreeMap<>();
+  private final Map<Long, Pinned> owners = new HashMap<>();
+  private @Nullable Pinned current;
   private long active;
   private long cached;
   private long peak;
@@ -44,6 +51,23 @@ public final class GpuPool implements Pool {
 
   @Override
   public synchronized Buffer allocate(long bytes) {
+    Pinned plan = current;
+    if (plan == null) {
+      return allocateResult(bytes);
+    }
+    long size = sized(bytes);
+    Buffer kept = plan.take(size);
+    if (kept != null) {
+      taken(size);
+      return kept;
+    }
+    Buffer buffer = allocateResult(bytes);
+    owners.put(buffer.segment().address(), plan);
+    return buffer;
+  }
+
+  @Override
+  public synchronized Buffer allocateResult(long bytes) {
     long size = sized(bytes);
     if (active + size > limit) {
       throw full(bytes, "");
@@ -51,13 +75,47 @@ public final class GpuPool implements Pool {
     Deque<Buffer> sized = free.get(size);
     Buffer buffer = sized == null ? null : sized.poll();
     if (buffer != null) {
-      cached -= size;
-    } else {
-      buffer = fresh(bytes, size);
+      taken(size);
+      return buffer;
     }
+    buffer = fresh(bytes, size);
     active += size;
     peak = Math.max(peak, active);
     return buffer;
+  }
+
+  @Override
+  public synchronized boolean reuses(long bytes) {
+    Deque<Buffer> sized = free.get(sized(bytes));
+    return sized != null && !sized.isEmpty();
+  }
+
+  private void taken(long size) {
+    cached -= size;
+    active += size;
+    peak = Math.max(peak, active);
+  }
+
+  @Override
+  public synchronized void becomesResult(Buffer buffer) {
+    owners.remove(buffer.segment().address());
+  }
+
+  /** Serves what lives inside a run from a plan's own memory from here on; null ends that. */
+  synchronized void pin(@Nullable Pinned plan) {
+    if (plan != null && plan.stale()) {
+      // Lengths changed: what fits no more goes back.
+      unpin(plan);
+    }
+    current = plan;
+  }
+
+  /** Gives a plan's memory back to all; what is in use follows when it is released. */
+  synchronized void unpin(Pinned plan) {
+    owners.values().removeIf(owner -> owner == plan);
+    for (Buffer buffer : plan.clear()) {
+      free.computeIfAbsent(buffer.bytes(), size -> new ArrayDeque<>()).push(buffer);
+    }
   }
 
   private Buffer fresh(long bytes, long size) {
@@ -75,7 +133,14 @@ public final class GpuPool implements Pool {
         throw full(bytes, ": " + again.getMessage());
       }
     }
+    since.put(address, gpu.now());
     return new Buffer(gpu.device(), MemorySegment.ofAddress(address), size);
+  }
+
+  /** {@return the point of the launches' stream behind which memory is free of its last user} */
+  synchronized long since(long address) {
+    Map.Entry<Long, Long> buffer = since.floorEntry(address);
+    return buffer == null ? Long.MAX_VALUE : buffer.getValue();
   }
 
   private ArrayException full(long bytes, String detail) {
@@ -87,9 +152,11 @@ public final class GpuPool implements Pool {
 
   /** Gives everything that is kept for reuse back to the driver. */
   public synchronized void trim() {
+    gpu.closeGraphs();
     for (Deque<Buffer> buffers : free.values()) {
       for (Buffer buffer : buffers) {
         gpu.free(buffer.segment().address());
+        since.remove(buffer.segment().address());
       }
     }
     free.clear();
@@ -101,6 +168,12 @@ public final class GpuPool implements Pool {
   public synchronized void release(Buffer buffer) {
     active -= buffer.bytes();
     cached += buffer.bytes();
+    since.put(buffer.segment().address(), gpu.now());
+    Pinned owner = owners.get(buffer.segment().address());
+    if (owner != null) {
+      owner.give(buffer);
+      return;
+    }
     free.computeIfAbsent(buffer.bytes(), size -> new ArrayDeque<>()).push(buffer);
   }
 

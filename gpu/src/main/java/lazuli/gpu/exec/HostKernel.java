@@ -51,6 +51,7 @@ public record HostKernel(Gpu gpu, Kernel kernel, String name) implements Kernel 
 
   @Override
   public void launch(List<View> inputs, View output, Number[] parameters) {
+    gpu.hostStep(name);
     try (Arena arena = Arena.ofShared()) {
       List<View> here = new ArrayList<>();
       for (View view : inputs) {

@@ -55,17 +55,29 @@ final class Emit {
     return all;
   }
 
-  private static Reg shuffled(Code c, Reg x, int distance) {
+  /** {@return the value of the lane whose number differs in this bit} */
+  static Reg shuffled(Code c, Reg x, int distance) {
+    return shuffled(c, "bfly", x, distance);
+  }
+
+  /** {@return the value of the lane that is this far below; its own where there is none} */
+  static Reg below(Code c, Reg x, int distance) {
+    return shuffled(c, "up", x, distance);
+  }
+
+  private static Reg shuffled(Code c, String mode, Reg x, int distance) {
+    String shuffle = "shfl.sync." + mode + ".b32";
+    int clamp = mode.equals("up") ? 0 : 31;
     return switch (x.kind()) {
-      case F32, B32 -> c.as(x.kind(), "shfl.sync.bfly.b32", x, distance, 31, "0xffffffff");
+      case F32, B32 -> c.as(x.kind(), shuffle, x, distance, clamp, "0xffffffff");
       case B64 -> {
         Reg low = c.b32("cvt.u32.u64", x);
         Reg high = c.b32("cvt.u32.u64", c.b64("shr.u64", x, 32));
-        Reg l = c.b32("shfl.sync.bfly.b32", low, distance, 31, "0xffffffff");
-        Reg h = c.b32("shfl.sync.bfly.b32", high, distance, 31, "0xffffffff");
+        Reg l = c.b32(shuffle, low, distance, clamp, "0xffffffff");
+        Reg h = c.b32(shuffle, high, distance, clamp, "0xffffffff");
         yield c.b64("mov.b64", java.util.List.of(l, h));
       }
-      case F64 -> c.f64("mov.b64", shuffled(c, c.b64("mov.b64", x), distance));
+      case F64 -> c.f64("mov.b64", shuffled(c, mode, c.b64("mov.b64", x), distance));
       case PRED, B16 -> throw new IllegalArgumentException("no shuffles of " + x.kind());
     };
   }

@@ -86,14 +86,10 @@ public final class Libraries {
   }
 
   /** {@return a line about cuBLASLt for tables} */
-  public String products() {
-    return products(find("libcublasLt.so.13", "libcublasLt.so.12"));
-  }
-
-  static String products(Found found) {
+  public static String products(Found found) {
     return switch (found) {
       case Found.Library(String name, SymbolLookup symbols) ->
-          "cuBLASLt is there (" + name + ") and not used yet: own kernels multiply";
+          "cuBLASLt multiplies where it is faster (" + name + ")";
       case Found.Absent(String reason) -> "no cuBLASLt, own kernels multiply: " + reason;
     };
   }

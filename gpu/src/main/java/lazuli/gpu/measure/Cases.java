@@ -10,9 +10,15 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import lazuli.array.Array;
 import lazuli.array.attention.AttentionOption;
+import lazuli.array.backend.Backend;
+import lazuli.array.backend.BackendProvider.Availability;
+import lazuli.array.profile.DeviceUse;
+import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.array.type.DType;
+import lazuli.gpu.GpuBackend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times of a device beside PyTorch's. A case is known to both by its name, which holds every size:
@@ -29,25 +35,33 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
   private static final int LEAST = 5;
 
   void all() {
-    table.columns("case", "kernel", "us", "GB/s", "TFLOP/s", "PyTorch us", "PyTorch / ours");
+    table.columns(
+        "case",
+        "kernel",
+        "us",
+        "GB/s",
+        "TFLOP/s",
+        "of limit",
+        "gaps",
+        "PyTorch us",
+        "PyTorch / ours");
     int n = tiny ? 1 << 10 : 64 << 20;
     time("chain f32 " + n, () -> random(F32, n), x -> chain(x));
     time("sum f32 " + n, () -> random(F32, n), x -> x.sum());
     int rows = tiny ? 8 : 16384;
     time("softmax f32 " + rows + " " + n / rows, () -> random(F32, rows, n / rows), x -> soft(x));
     time("rmsnorm f32 " + rows + " " + n / rows, () -> random(F32, rows, n / rows), x -> norm(x));
-    for (int size : tiny ? new int[] {32} : new int[] {4096, 8192}) {
-      time("matmul bf16 " + size, () -> random(BF16, size, size), x -> x.matmul(x));
-    }
+    products();
     int f = tiny ? 16 : 4096;
     time("matmul f32 " + f, () -> random(F32, f, f), x -> x.matmul(x));
+    order();
     prefill();
     scores();
     decode();
     mixes();
   }
 
-  private static Array random(DType type, long... dims) {
+  static Array random(DType type, long... dims) {
     return normal(key(1), type, dims);
   }
 
@@ -61,6 +75,58 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
 
   private static Array norm(Array x) {
     return rmsNorm(x, 1e-5);
+  }
+
+  /** The own kernel alone, and what is chosen where cuBLASLt is found. */
+  private void products() {
+    for (int size : tiny ? new int[] {32} : new int[] {4096, 8192}) {
+      for (boolean own : new boolean[] {true, false}) {
+        Array[] other = new Array[1];
+        time(
+            "matmul bf16 " + size + (own ? " own" : " chosen"),
+            () -> {
+              // Another graph for each, so that each is planned with the choice that it names.
+              library(!own);
+              other[0] = random(BF16, size, size).eval();
+              return random(BF16, size, size);
+            },
+            x -> own ? x.matmul(x) : x.matmul(other[0]));
+      }
+    }
+    library(true);
+  }
+
+  private void library(boolean on) {
+    if (backend() instanceof GpuBackend gpu) {
+      gpu.library(on);
+    }
+  }
+
+  private Backend backend() {
+    return switch (backends().get(device)) {
+      case Availability.Available(Backend backend) -> backend;
+      case null, default -> throw new IllegalStateException(device);
+    };
+  }
+
+  /** What depends on places and order. */
+  private void order() {
+    int n = tiny ? 1 << 10 : 1 << 20;
+    time("sort f32 " + n, () -> random(F32, n), x -> x.sort());
+    int rows = tiny ? 4 : 4096;
+    time("sort f32 " + rows + " 1024", () -> random(F32, rows, 1024), x -> x.sort(1));
+    time("cumsum f32 " + rows + " 1024", () -> random(F32, rows, 1024), x -> x.cumsum(1));
+    time("argmax f32 " + rows + " 1024", () -> random(F32, rows, 1024), x -> x.argmax(1));
+    for (String name : List.of("take", "scatter")) {
+      Array[] index = new Array[1];
+      time(
+          name + " f32 " + rows + " 1024",
+          () -> {
+            index[0] = uniform(key(2), rows).mul((double) rows).floor().astype(I32).eval();
+            return random(F32, rows, 1024);
+          },
+          x -> name.equals("take") ? x.take(index[0], 0) : x.at("{}", index[0]).add(x));
+    }
   }
 
   private void prefill() {
@@ -96,7 +162,7 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
     }
   }
 
-  private static AttentionOption option(String name, int t, Array looked) {
+  static AttentionOption option(String name, int t, Array looked) {
     return switch (name) {
       case "alibi" -> alibi(looked);
       case "softcap" -> softCap(30);
@@ -141,31 +207,45 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
   }
 
   /** What is timed. */
-  private interface Body {
+  interface Body {
     Array of(Array x);
   }
 
-  private void time(String name, Callable<Array> make, Body body) {
+  void time(String name, Callable<Array> make, Body body) {
     table.row(
         name,
         () -> {
           Array x = on(device, () -> make.call().eval());
-          List<Span> spans = samples(x, body);
+          List<DeviceUse> uses = new ArrayList<>();
+          List<Span> spans = samples(x, body, uses);
           double[] nanos = spans.stream().mapToDouble(Span::nanos).sorted().toArray();
           double median = Math.max(1, nanos[nanos.length / 2]);
           Span last = spans.getLast();
           List<String> cells = new ArrayList<>();
           cells.add(last.kernel());
           if (tiny) {
-            cells.addAll(List.of("not taken", "", ""));
+            cells.addAll(List.of("not taken", "", "", "", ""));
           } else {
             cells.add(number("%.1f", median / 1e3));
             cells.add(number("%.0f", last.work().bytes() / median));
             cells.add(number("%.1f", last.work().flops() / median / 1e3));
+            cells.add(limit(backend().peaks(), last, median));
+            double gaps = uses.stream().mapToDouble(DeviceUse::gaps).average().orElse(0);
+            cells.add(number("%.0f %%", 100 * gaps));
           }
           cells.addAll(beside(name, median / 1e3));
           return cells;
         });
+  }
+
+  /** {@return how far it is from what this card was measured to do} */
+  static String limit(@Nullable Peaks peaks, Span span, double nanos) {
+    if (peaks == null) {
+      return "";
+    }
+    DType type = span.inputs().isEmpty() ? span.dtype() : span.inputs().getFirst();
+    Peaks.OfLimit of = peaks.ofLimit(span.work(), type, nanos);
+    return number("%.0f %% ", 100 * of.share()) + of.bound().label();
   }
 
   private List<String> beside(String name, double micros) {
@@ -180,12 +260,12 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
     }
   }
 
-  private static String number(String format, double value) {
+  static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
   }
 
   /** {@return the last steps of evaluations after the first two, with the device's own times} */
-  private List<Span> samples(Array x, Body body) throws Exception {
+  private List<Span> samples(Array x, Body body, List<DeviceUse> uses) throws Exception {
     List<Span> spans = new ArrayList<>();
     long until = System.nanoTime() + BUDGET;
     int most = tiny ? 3 : MOST;
@@ -193,6 +273,7 @@ record Cases(Table table, String device, Peer peer, boolean tiny) {
       Trace trace = new Trace();
       on(device, () -> trace.record(() -> body.of(x).eval()));
       spans.add(whole(trace.spans()));
+      uses.addAll(trace.uses());
     }
     return spans.subList(Math.min(2, spans.size() - 1), spans.size());
   }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import lazuli.array.Array;
 import lazuli.array.attention.AttentionOption;
+import lazuli.array.type.ArrayException;
 import lazuli.array.type.DType;
 
 /**
@@ -32,6 +33,8 @@ record Checks(Table table, String device) {
           "cuStreamBeginCapture_v2",
           "cuGraphInstantiateWithFlags",
           "cuGraphExecKernelNodeSetParams_v2",
+          "cuGraphAddKernelNode_v2",
+          "cuStreamWaitEvent",
           "cuTensorMapEncodeTiled",
           "cuDeviceGetDefaultMemPool",
           "cuMemPoolSetAttribute");
@@ -42,6 +45,8 @@ record Checks(Table table, String device) {
       table.row("driver entry points", Checks::calls);
     }
     rows();
+    order();
+    repeated();
     products();
     attention();
   }
@@ -115,6 +120,60 @@ record Checks(Table table, String device) {
             throw new IllegalStateException("they are not the processor's");
           }
           return List.of("the processor's bits");
+        });
+  }
+
+  /** What depends on places and order, where nothing is rounded. */
+  private void order() {
+    for (DType type : new DType[] {F32, BF16, I32}) {
+      Callable<Array> x = () -> normal(key(1), F32, 7, 1500).mul(9.0).round().astype(type);
+      compare("sort " + type, 0, () -> x.call().sort(1));
+      compare("argsort " + type, 0, () -> x.call().argsort(1));
+      compare("argmax " + type, 0, () -> x.call().argmax(1));
+      compare("take " + type, 0, () -> x.call().take(array(new int[] {6, 0, -1}, I32), 0));
+      compare("scatter " + type, 0, () -> x.call().at("::2").set(x.call().get("1:5")));
+    }
+    compare("cumsum f32", 1e-6, () -> uniform(key(1), F32, 7, 1500).cumsum(1));
+    Callable<Array> index = () -> array(new int[] {2, 0, 2, 2}, I32);
+    compare(
+        "scatter with repeats",
+        1e-6,
+        () -> ones(F32, 3, 300).at("{}", index.call()).add(uniform(key(2), F32, 4, 300)));
+    table.row(
+        "an index out of bounds",
+        () -> {
+          try {
+            on(device, () -> arange(5).take(array(new int[] {1, 5}, I32), 0).eval());
+          } catch (ArrayException told) {
+            return List.of("told: " + told.given());
+          }
+          throw new IllegalStateException("it was not told of");
+        });
+  }
+
+  /** One plan several times, with values and addresses that differ: launches, then graphs. */
+  private void repeated() {
+    for (int i = 1; i <= 4; i++) {
+      int run = i;
+      compare(
+          "run " + i + " of one plan",
+          1e-5,
+          () -> {
+            Array x = uniform(key(run), F32, 60, 40).eval();
+            return x.matmul(x.t()).softmax(1).matmul(x).exp();
+          });
+    }
+    table.row(
+        "its launches",
+        () -> {
+          String replay =
+              on(
+                  device,
+                  () -> {
+                    Array x = uniform(key(9), F32, 60, 40).eval();
+                    return explain(x.matmul(x.t()).softmax(1).matmul(x).exp()).replay();
+                  });
+          return List.of(replay);
         });
   }
 

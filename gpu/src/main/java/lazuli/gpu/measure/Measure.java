@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import lazuli.array.backend.BackendProvider;
 import lazuli.array.backend.BackendProvider.Availability;
+import lazuli.array.profile.Peaks;
 
 /**
  * Checks one GPU against float64, measures it beside PyTorch, and writes one dated table. Every
@@ -77,6 +79,7 @@ public final class Measure {
       return 2;
     }
     table.say(backend.about() + ". Java " + Runtime.version() + ".");
+    told(table, "Before", backend.state());
     new Checks(table, device).all();
     boolean tiny = device.equals("sim");
     try (Peer torch = new Peer(peer)) {
@@ -85,13 +88,36 @@ public final class Measure {
       if (tiny) {
         table.say("Sizes are small and times are not taken: the simulator's mean nothing.");
       }
+      Peaks peaks = backend.peaks();
+      table.say(peaks == null ? "No limits were measured." : "Limits, measured: " + text(peaks));
       new Cases(table, device, torch, tiny).all();
+      new Calls(table, device, torch, tiny).all();
     }
+    told(table, "After", backend.state());
     table.say("");
     table.say(
         (table.failed() == 0 ? "Nothing failed" : table.failed() + " lines failed")
             + (table.left() == 0 ? "." : "; " + table.left() + " were left out: no time."));
     return table.failed() == 0 ? 0 : 1;
+  }
+
+  private static void told(Table table, String when, String state) {
+    if (!state.isEmpty()) {
+      table.say(when + ": " + state + ".");
+    }
+  }
+
+  static String text(Peaks peaks) {
+    return String.format(
+        Locale.ROOT,
+        "f32 %.1f, f64 %.1f, bf16 %.1f TFLOP/s in registers; copies %.0f GB/s, in the cache %.0f;"
+            + " a launch %.2f us.",
+        peaks.f32() / 1e12,
+        peaks.f64() / 1e12,
+        peaks.half() / 1e12,
+        peaks.bandwidth() / 1e9,
+        peaks.cache() / 1e9,
+        peaks.launchNanos() / 1e3);
   }
 
   private Availability found() {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Block {
   private static final int BARRIERS = 16;
 
+  /** Instructions of a warp after which somebody looks whether there was an interrupt. */
+  private static final long STRETCH = 1 << 22;
+
   final Machine machine;
   final Program program;
   final byte[] params;
@@ -20,6 +23,7 @@ final class Block {
   private final Program.@Nullable Instruction[] waiting;
   private final SplittableRandom random;
   private final boolean shuffled;
+  private final int[] order;
 
   long globalBytes;
   long sectors;
@@ -38,6 +42,7 @@ final class Block {
     int threads = threads();
     warps = new Warp[(threads + 31) / 32];
     waiting = new Program.@Nullable Instruction[warps.length];
+    order = new int[warps.length];
     for (int i = 0; i < warps.length; i++) {
       warps[i] = new Warp(this, i, lanes(i), program, machine.nowhere());
     }
@@ -58,8 +63,8 @@ final class Block {
     return "(" + index[0] + ", " + index[1] + ", " + index[2] + ")";
   }
 
-  /** Runs the block of this index from start to end. */
-  void run(int x, int y, int z) {
+  /** Goes to the start of the block of this index. */
+  void begin(int x, int y, int z) {
     index[0] = x;
     index[1] = y;
     index[2] = z;
@@ -67,11 +72,12 @@ final class Block {
     for (int i = 0; i < warps.length; i++) {
       warps[i].reset(lanes(i), program);
       waiting[i] = null;
-    }
-    int[] order = new int[warps.length];
-    for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
+  }
+
+  /** Runs the block to its end; after an interrupt it goes on where it was. */
+  void proceed() {
     boolean alive = true;
     while (alive) {
       if (shuffled) {
@@ -87,7 +93,7 @@ final class Block {
       for (int i : order) {
         Warp w = warps[i];
         if (w.live != 0 && waiting[i] == null) {
-          long most = shuffled ? 1 + random.nextInt(64) : Long.MAX_VALUE;
+          long most = shuffled ? 1 + random.nextInt(64) : STRETCH;
           long executed = w.run(code, most);
           instructions += Math.abs(executed);
           moved = true;

@@ -1,6 +1,7 @@
 package lazuli.gpu.sim;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Executes launches, block after block. Blocks follow each other in an order that the seed decides,
@@ -45,7 +46,7 @@ public final class Machine {
   }
 
   /**
-   * {@return what the launch did}
+   * {@return a launch that has not begun}
    *
    * @param program the kernel
    * @param grid blocks in x, y, z
@@ -53,7 +54,7 @@ public final class Machine {
    * @param dynamic bytes of shared memory beside the declared ones
    * @param params the parameters as the kernel reads them
    */
-  public Counters run(Program program, int[] grid, int[] block, int dynamic, byte[] params) {
+  public Running begin(Program program, int[] grid, int[] block, int dynamic, byte[] params) {
     int threads = block[0] * block[1] * block[2];
     if (threads > program.threads()) {
       throw new SimFault(
@@ -63,18 +64,52 @@ public final class Machine {
     if (bytes > SHARED) {
       throw new SimFault(program.name() + " needs " + bytes + " bytes of shared memory");
     }
-    try (Arena arena = Arena.ofConfined()) {
-      Launch launch =
-          new Launch(program, grid, block, arena.allocate(Math.max(16, bytes), 128), params, seed);
-      Block work = new Block(this, launch);
-      long blocks = (long) grid[0] * grid[1] * grid[2];
-      boolean backwards = (seed & 1) != 0;
-      for (long i = 0; i < blocks; i++) {
-        long b = backwards ? blocks - 1 - i : i;
-        int x = (int) (b % grid[0]);
-        int y = (int) (b / grid[0] % grid[1]);
-        int z = (int) (b / grid[0] / grid[1]);
-        work.run(x, y, z);
+    // Collected, not closed: an interrupted launch goes on in another call, perhaps of another
+    // thread.
+    MemorySegment shared = Arena.ofAuto().allocate(Math.max(16, bytes), 128);
+    return new Running(new Block(this, new Launch(program, grid, block, shared, params, seed)));
+  }
+
+  /** {@return what the launch did} The arguments are those of {@link #begin}. */
+  public Counters run(Program program, int[] grid, int[] block, int dynamic, byte[] params) {
+    return begin(program, grid, block, dynamic, params).finish();
+  }
+
+  /**
+   * One launch at work. A card does not stop when the program that waits for it is interrupted; so
+   * an interrupted launch keeps its place here, and goes on when somebody waits again. Mutable.
+   */
+  public final class Running {
+    private final Block work;
+    private final long blocks;
+    private final boolean backwards = (seed & 1) != 0;
+    private long next;
+    private boolean inside;
+
+    private Running(Block work) {
+      this.work = work;
+      blocks = (long) work.grid[0] * work.grid[1] * work.grid[2];
+    }
+
+    /**
+     * {@return what the launch did, when it has ended}
+     *
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted; calling it
+     *     again goes on
+     */
+    public Counters finish() {
+      while (next < blocks) {
+        if (!inside) {
+          long b = backwards ? blocks - 1 - next : next;
+          int x = (int) (b % work.grid[0]);
+          int y = (int) (b / work.grid[0] % work.grid[1]);
+          int z = (int) (b / work.grid[0] / work.grid[1]);
+          work.begin(x, y, z);
+          inside = true;
+        }
+        work.proceed();
+        inside = false;
+        next++;
       }
       return work.counters();
     }
@@ -87,7 +122,9 @@ public final class Machine {
     if (Thread.interrupted()) {
       Thread.currentThread().interrupt();
       throw new java.util.concurrent.CancellationException(
-          "the simulated kernel " + block.program.name() + " was interrupted");
+          "waiting for the simulated kernel "
+              + block.program.name()
+              + " was interrupted; it goes on when something waits for it again");
     }
   }
 }

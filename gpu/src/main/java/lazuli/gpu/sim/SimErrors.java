@@ -10,6 +10,7 @@ final class SimErrors {
   static final int INVALID_HANDLE = 400;
   static final int NOT_FOUND = 500;
   static final int LAUNCH_FAILED = 719;
+  static final int CAPTURING = 900;
 
   private SimErrors() {}
 
@@ -23,6 +24,7 @@ final class SimErrors {
           case INVALID_HANDLE -> "CUDA_ERROR_INVALID_HANDLE";
           case NOT_FOUND -> "CUDA_ERROR_NOT_FOUND";
           case LAUNCH_FAILED -> "CUDA_ERROR_LAUNCH_FAILED";
+          case CAPTURING -> "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED";
           default -> "error " + code;
         };
     return new DriverException(call, code, name, detail);

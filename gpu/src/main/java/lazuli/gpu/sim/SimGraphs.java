@@ -1,91 +1,110 @@
 package lazuli.gpu.sim;
 
 import static lazuli.gpu.sim.SimErrors.INVALID_HANDLE;
+import static lazuli.gpu.sim.SimErrors.INVALID_VALUE;
 import static lazuli.gpu.sim.SimErrors.error;
-import static lazuli.gpu.sim.SimErrors.handle;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lazuli.gpu.driver.Driver.Grid;
 
-/** Recorded work of the simulated driver. Guarded by the driver's lock. */
+/**
+ * Recorded work of the simulated driver. An instantiated graph has work of its own: changes reach
+ * later launches of it alone. Guarded by the driver's lock.
+ */
 final class SimGraphs {
-  /** Executes a launch. */
+  /** Makes executions of launches. */
   interface Launcher {
-    void execute(SimKernels.Function function, Grid grid, byte[] arguments);
+    Runnable execution(SimKernels.Function function, Grid grid, byte[] arguments);
   }
 
-  /** A recorded launch, whose arguments may change. */
-  static final class Recorded implements Runnable {
-    private final Launcher launcher;
-    private final SimKernels.Function function;
-    private Grid grid;
-    private byte[] arguments;
-
-    Recorded(Launcher launcher, SimKernels.Function function, Grid grid, byte[] arguments) {
-      this.launcher = launcher;
-      this.function = function;
-      this.grid = grid;
-      this.arguments = arguments;
-    }
-
+  /** A recorded launch. */
+  record Recorded(Launcher launcher, SimKernels.Function function, Grid grid, byte[] arguments)
+      implements SimStreams.Step {
     @Override
-    public void run() {
-      launcher.execute(function, grid, arguments);
+    public Runnable again() {
+      return launcher.execution(function, grid, arguments);
     }
   }
 
-  private final Map<Long, List<Runnable>> graphs = new HashMap<>();
-  private final Map<Long, Runnable> nodes = new HashMap<>();
-  private final Map<Long, List<Runnable>> executables = new HashMap<>();
+  private final Map<Long, Map<Long, SimStreams.Step>> graphs = new HashMap<>();
+  private final Map<Long, Map<Long, SimStreams.Step>> executables = new HashMap<>();
   private long next = 5000;
 
-  private static List<Runnable> known(Map<Long, List<Runnable>> all, long at, String call) {
-    List<Runnable> work = all.get(at);
-    handle(call, work != null);
-    return work == null ? List.of() : work;
+  private static Map<Long, SimStreams.Step> known(
+      Map<Long, Map<Long, SimStreams.Step>> all, long at, String call) {
+    Map<Long, SimStreams.Step> work = all.get(at);
+    if (work == null) {
+      throw error(call, INVALID_HANDLE, "no graph " + at);
+    }
+    return work;
   }
 
-  long add(List<Runnable> work) {
-    graphs.put(++next, work);
+  long create() {
+    graphs.put(++next, new LinkedHashMap<>());
+    return next;
+  }
+
+  long add(List<SimStreams.Step> work) {
+    long graph = create();
+    Map<Long, SimStreams.Step> nodes = known(graphs, graph, "cuStreamEndCapture");
+    work.forEach(step -> nodes.put(++next, step));
+    return graph;
+  }
+
+  /** {@return a node behind another one, or the first of a graph} */
+  long add(long graph, long after, Recorded launch) {
+    String call = "cuGraphAddKernelNode";
+    Map<Long, SimStreams.Step> nodes = known(graphs, graph, call);
+    long last = 0;
+    for (long node : nodes.keySet()) {
+      last = node;
+    }
+    if (after != last) {
+      // A card would run them at the same time, or refuse.
+      throw error(call, INVALID_VALUE, "node " + after + " is not the last of graph " + graph);
+    }
+    nodes.put(++next, launch);
     return next;
   }
 
   long instantiate(long graph) {
-    executables.put(++next, List.copyOf(known(graphs, graph, "cuGraphInstantiate")));
+    executables.put(++next, new LinkedHashMap<>(known(graphs, graph, "cuGraphInstantiate")));
     return next;
   }
 
-  List<Runnable> work(long executable) {
-    return known(executables, executable, "cuGraphLaunch");
+  List<SimStreams.Step> work(long executable) {
+    return List.copyOf(known(executables, executable, "cuGraphLaunch").values());
   }
 
   List<Long> nodes(long graph) {
-    List<Long> handles = new ArrayList<>();
-    for (Runnable step : known(graphs, graph, "cuGraphGetNodes")) {
-      nodes.put(++next, step);
-      handles.add(next);
-    }
-    return handles;
+    return new ArrayList<>(known(graphs, graph, "cuGraphGetNodes").keySet());
   }
 
-  void set(long executable, long node, Grid grid, byte[] arguments) {
-    known(executables, executable, "cuGraphExecKernelNodeSetParams");
-    if (!(nodes.get(node) instanceof Recorded recorded)) {
-      throw error("cuGraphExecKernelNodeSetParams", INVALID_HANDLE, "no kernel node");
+  void set(long executable, long node, Recorded launch) {
+    String call = "cuGraphExecKernelNodeSetParams";
+    Map<Long, SimStreams.Step> nodes = known(executables, executable, call);
+    if (!(nodes.get(node) instanceof Recorded before)) {
+      throw error(call, INVALID_HANDLE, "no kernel node " + node);
     }
-    recorded.grid = grid;
-    recorded.arguments = arguments;
+    if (before.function().program != launch.function().program) {
+      throw error(
+          call,
+          INVALID_VALUE,
+          before.function().program.name() + " became " + launch.function().program.name());
+    }
+    nodes.put(node, launch);
   }
 
   void destroy(long graph) {
-    handle("cuGraphDestroy", graphs.remove(graph) != null);
+    SimErrors.handle("cuGraphDestroy", graphs.remove(graph) != null);
   }
 
   void destroyExecutable(long executable) {
-    handle("cuGraphExecDestroy", executables.remove(executable) != null);
+    SimErrors.handle("cuGraphExecDestroy", executables.remove(executable) != null);
   }
 
   /** {@return a line for each graph that was not destroyed} */

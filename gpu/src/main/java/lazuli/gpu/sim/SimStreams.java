@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,27 @@ import org.jspecify.annotations.Nullable;
  * so that a result that was read too early is poison. Guarded by the driver's lock.
  */
 final class SimStreams {
-  /** Something to do in order. */
-  private record Work(Runnable run, long event, long waitsFor) {}
+  /** Something that a stream or a graph does, each time anew. */
+  interface Step {
+    /** {@return one execution; when it throws because of an interrupt, running it again goes on} */
+    Runnable again();
+  }
+
+  /** Something to do in order: run, mark an event as passed, or wait until one was passed. */
+  private record Work(@Nullable Runnable run, long event, @Nullable Wait until) {}
+
+  /** A point of a stream: an event's n-th record. Later records of the event do not move it. */
+  private record Wait(Event event, int count) {
+    boolean over() {
+      return event.passed >= count;
+    }
+  }
 
   /** One stream. */
   private static final class Stream {
     final Deque<Work> queue = new ArrayDeque<>();
-    @Nullable List<Runnable> capture;
+    @Nullable List<Step> capture;
+    boolean early;
   }
 
   /** One event: how often it was recorded, and how far that is done. */
@@ -63,13 +78,35 @@ final class SimStreams {
     return event;
   }
 
-  /** Adds work to a stream, or to the graph that it records. */
+  /** Lets a stream do its work as soon as it may, not as late as it may. */
+  void early(long handle) {
+    stream(handle).early = true;
+  }
+
+  /** Adds work that takes no time to a stream, or to the graph that it records. */
   void add(long handle, Runnable work) {
+    add(handle, (Step) () -> work);
+  }
+
+  /** Adds work to a stream, or to the graph that it records. */
+  void add(long handle, Step work) {
     Stream stream = stream(handle);
     if (stream.capture != null) {
       stream.capture.add(work);
     } else {
-      stream.queue.add(new Work(work, 0, 0));
+      stream.queue.add(new Work(work.again(), 0, null));
+      hurry(stream);
+    }
+  }
+
+  /** Does what an early stream may do already. */
+  private void hurry(Stream stream) {
+    while (stream.early && !stream.queue.isEmpty()) {
+      Wait wait = stream.queue.getFirst().until;
+      if (wait != null && !wait.over()) {
+        return;
+      }
+      step(stream);
     }
   }
 
@@ -85,9 +122,9 @@ final class SimStreams {
     stream.capture = new ArrayList<>();
   }
 
-  List<Runnable> captured(long handle) {
+  List<Step> captured(long handle) {
     Stream stream = stream(handle);
-    List<Runnable> work = stream.capture;
+    List<Step> work = stream.capture;
     if (work == null) {
       throw new SimFault("the stream is not recording");
     }
@@ -108,27 +145,62 @@ final class SimStreams {
     Event event = event(handle);
     event.stream = onto;
     event.recorded++;
-    stream(onto).queue.add(new Work(() -> {}, handle, 0));
+    stream(onto).queue.add(new Work(null, handle, null));
+    hurry(stream(onto));
   }
 
   void waitFor(long handle, long event) {
-    event(event);
-    stream(handle).queue.add(new Work(() -> {}, 0, event));
+    Event marked = event(event);
+    stream(handle).queue.add(new Work(null, 0, new Wait(marked, marked.recorded)));
+    hurry(stream(handle));
   }
 
   boolean done(long handle) {
-    return stream(handle).queue.isEmpty();
+    Stream stream = waited("cuStreamQuery", handle);
+    boolean done = stream.queue.isEmpty();
+    passTime(stream);
+    return done;
+  }
+
+  /** Whoever asks again and again lets time pass: a step for each question. */
+  private void passTime(Stream stream) {
+    if (!stream.queue.isEmpty()) {
+      step(stream);
+    }
+  }
+
+  /** {@return a stream that somebody waits for, which must not be recording} */
+  private Stream waited(String call, long handle) {
+    Stream stream = stream(handle);
+    if (stream.capture != null) {
+      throw SimErrors.error(call, SimErrors.CAPTURING, "the stream is recording a graph");
+    }
+    return stream;
   }
 
   boolean passed(long handle) {
+    Event event = event(handle);
+    boolean passed = event.passed == event.recorded;
+    if (!passed) {
+      passTime(stream(event.stream));
+    }
+    return passed;
+  }
+
+  /** {@return whether the event was passed, without letting time pass} */
+  boolean over(long handle) {
     Event event = event(handle);
     return event.passed == event.recorded;
   }
 
   void reach(long handle) {
     Event event = event(handle);
-    Stream stream = stream(event.stream);
-    while (event.passed < event.recorded && !stream.queue.isEmpty()) {
+    reach(new Wait(event, event.recorded));
+  }
+
+  private void reach(Wait wait) {
+    Stream stream = streams.get(wait.event.stream);
+    while (!wait.over() && stream != null && !stream.queue.isEmpty()) {
       step(stream);
     }
   }
@@ -138,7 +210,7 @@ final class SimStreams {
   }
 
   void drain(long handle) {
-    Stream stream = stream(handle);
+    Stream stream = waited("cuStreamSynchronize", handle);
     while (!stream.queue.isEmpty()) {
       step(stream);
     }
@@ -146,21 +218,37 @@ final class SimStreams {
 
   void drainAll() {
     for (Long handle : List.copyOf(streams.keySet())) {
-      drain(handle);
+      if (stream(handle).capture == null) {
+        drain(handle);
+      }
     }
   }
 
   private void step(Stream stream) {
-    Work work = stream.queue.removeFirst();
-    if (work.waitsFor != 0) {
-      reach(work.waitsFor);
+    Work work = stream.queue.getFirst();
+    if (work.until != null) {
+      reach(work.until);
+      if (stream.queue.peekFirst() != work) {
+        // An early stream went on by itself meanwhile.
+        return;
+      }
     }
-    work.run.run();
+    stream.queue.removeFirst();
+    try {
+      if (work.run != null) {
+        work.run.run();
+      }
+    } catch (CancellationException interrupted) {
+      // It goes on when somebody waits again.
+      stream.queue.addFirst(work);
+      throw interrupted;
+    }
     if (work.event != 0) {
       Event event = events.get(work.event);
       if (event != null) {
         event.passed++;
         event.nanos = System.nanoTime();
+        streams.values().forEach(this::hurry);
       }
     }
   }

@@ -82,6 +82,7 @@ class DriverContractTest {
   }
 
   private static final Driver.Grid GRID = new Driver.Grid(1, 1, 1, 32, 0);
+  private static final Driver.Grid GRID_TOO_LARGE = new Driver.Grid(1, 1, 1, 65, 0);
 
   @ParameterizedTest
   @ValueSource(strings = {"direct", "jcuda"})
@@ -216,6 +217,73 @@ class DriverContractTest {
     }
     d.destroyExecutable(executable);
     d.destroyGraph(graph);
+  }
+
+  /** A change reaches later launches only; what is queued keeps the arguments that it had. */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void graphsAreBuiltNodeByNodeAndChangedForLaterLaunches(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    long stream = d.createStream();
+    long at = d.allocate(32);
+    d.fillWordsAsync(at, 0, 8, stream);
+    long function = load(d);
+    long graph = d.createGraph();
+    long first = d.addLaunch(graph, 0, function, GRID, List.of(at, 1));
+    long second = d.addLaunch(graph, first, function, GRID, List.of(at, 10));
+    assertEquals(2, d.graphNodes(graph).size());
+    long executable = d.instantiate(graph);
+    d.launchGraph(executable, stream);
+    d.setGraphArguments(executable, second, function, GRID, List.of(at, 1000));
+    d.launchGraph(executable, stream);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment back = arena.allocate(32, 16);
+      d.copyToHostAsync(back, at, stream);
+      d.synchronizeStream(stream);
+      assertEquals(11 + 1001, back.getAtIndex(JAVA_INT, 3));
+    }
+    DriverException apart =
+        assertThrows(
+            DriverException.class, () -> d.addLaunch(graph, first, function, GRID, List.of(at, 1)));
+    assertEquals(1, apart.code(), "not behind the last node");
+    assertThrows(
+        DriverException.class,
+        () -> d.setGraphArguments(executable, first, function, GRID_TOO_LARGE, List.of(at, 1)));
+    d.destroyExecutable(executable);
+    assertEquals(
+        400, assertThrows(DriverException.class, () -> d.launchGraph(executable, stream)).code());
+    d.destroyGraph(graph);
+  }
+
+  /** A graph keeps addresses, not memory: to launch it when they are gone is a use after free. */
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void aGraphThatOutlivesItsMemoryIsSeen(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    long stream = d.createStream();
+    long at = d.allocate(32);
+    long function = load(d);
+    long graph = d.createGraph();
+    d.addLaunch(graph, 0, function, GRID, List.of(at, 1));
+    long executable = d.instantiate(graph);
+    d.freeAsync(at, stream);
+    d.launchGraph(executable, stream);
+    assertTrue(assertThrows(DriverException.class, () -> d.synchronizeStream(stream)).deviceLost());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "jcuda"})
+  void aStreamThatRecordsCannotBeWaitedFor(String way) throws Exception {
+    Driver d = driver(way);
+    d.use(d.retainContext(0));
+    long stream = d.createStream();
+    d.beginCapture(stream);
+    assertEquals(
+        900, assertThrows(DriverException.class, () -> d.synchronizeStream(stream)).code());
+    d.destroyGraph(d.endCapture(stream));
+    d.synchronizeStream(stream);
   }
 
   @ParameterizedTest

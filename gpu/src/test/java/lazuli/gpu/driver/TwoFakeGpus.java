@@ -279,7 +279,25 @@ public final class TwoFakeGpus {
 
   public static int cuGraphExecKernelNodeSetParams_v2(
       long executable, long node, MemorySegment params) {
-    return answer(() -> change(executable, node, params.reinterpret(56)));
+    return answer(
+        () -> {
+          Launched l = Launched.of(params.reinterpret(56));
+          driver.setGraphPacked(executable, node, l.function, l.grid, l.arguments);
+        });
+  }
+
+  public static int cuGraphCreate(MemorySegment graph, int flags) {
+    return answer(() -> put(graph, driver.createGraph()));
+  }
+
+  public static int cuGraphAddKernelNode_v2(
+      MemorySegment node, long graph, MemorySegment before, long count, MemorySegment params) {
+    return answer(
+        () -> {
+          Launched l = Launched.of(params.reinterpret(56));
+          long after = count == 0 ? 0 : before.reinterpret(8).get(JAVA_LONG, 0);
+          put(node, driver.addPacked(graph, after, l.function, l.grid, l.arguments));
+        });
   }
 
   public static int cuGraphDestroy(long graph) {
@@ -381,16 +399,18 @@ public final class TwoFakeGpus {
   }
 
   /** CUDA_KERNEL_NODE_PARAMS: function, grid, block, shared memory, arguments. */
-  private static void change(long executable, long node, MemorySegment p) {
-    long function = p.get(JAVA_LONG, 0);
-    Driver.Grid grid =
-        new Driver.Grid(
-            p.get(JAVA_INT, 8),
-            p.get(JAVA_INT, 12),
-            p.get(JAVA_INT, 16),
-            p.get(JAVA_INT, 20) * p.get(JAVA_INT, 24) * p.get(JAVA_INT, 28),
-            p.get(JAVA_INT, 32));
-    MemorySegment arguments = MemorySegment.ofAddress(p.get(JAVA_LONG, 40));
-    driver.setGraphPacked(executable, node, grid, packed(function, arguments));
+  private record Launched(long function, Driver.Grid grid, byte[] arguments) {
+    static Launched of(MemorySegment p) {
+      long function = p.get(JAVA_LONG, 0);
+      Driver.Grid grid =
+          new Driver.Grid(
+              p.get(JAVA_INT, 8),
+              p.get(JAVA_INT, 12),
+              p.get(JAVA_INT, 16),
+              p.get(JAVA_INT, 20) * p.get(JAVA_INT, 24) * p.get(JAVA_INT, 28),
+              p.get(JAVA_INT, 32));
+      MemorySegment arguments = MemorySegment.ofAddress(p.get(JAVA_LONG, 40));
+      return new Launched(function, grid, packed(function, arguments));
+    }
   }
 }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Elements;
@@ -13,6 +15,7 @@ import lazuli.array.type.DType;
 import lazuli.array.type.Device;
 import lazuli.array.type.Shape;
 import lazuli.gpu.driver.Driver;
+import lazuli.gpu.driver.DriverException;
 import lazuli.gpu.sim.SimDriver;
 
 /** A simulated card of one test's own, whose kernels' texts the test may change. */
@@ -21,6 +24,10 @@ public final class SimulatedCard {
 
   private final SimDriver sim = new SimDriver(1, MEMORY);
   private final Gpu gpu;
+  private int waits;
+  private int without = -1;
+  private String refused = "";
+  private final Map<String, Integer> calls = new HashMap<>();
 
   /**
    * Makes a card.
@@ -38,6 +45,13 @@ public final class SimulatedCard {
                     String text = new String((byte[]) arguments[0], StandardCharsets.UTF_8);
                     return sim.loadModule(edit.apply(text).getBytes(StandardCharsets.UTF_8));
                   }
+                  calls.merge(method.getName(), 1, Integer::sum);
+                  if (method.getName().equals(refused)) {
+                    throw new DriverException(refused, 801, "CUDA_ERROR_NOT_SUPPORTED", "");
+                  }
+                  if (method.getName().equals("waitFor") && waits++ == without) {
+                    return null;
+                  }
                   try {
                     return method.invoke(sim, arguments);
                   } catch (InvocationTargetException e) {
@@ -50,6 +64,30 @@ public final class SimulatedCard {
   /** {@return the simulated driver behind a device of the provider} */
   public static SimDriver behind(Gpu gpu) {
     return (SimDriver) gpu.driver();
+  }
+
+  /** Refuses every call of this name from now on. */
+  public void refuse(String call) {
+    refused = call;
+  }
+
+  /** {@return how often the driver was called by this name since the last question} */
+  public int takeCalls(String call) {
+    Integer count = calls.remove(call);
+    return count == null ? 0 : count;
+  }
+
+  /** Leaves the n-th wait of a stream for another out, counted from now. */
+  public void leaveOutWait(int n) {
+    without = n;
+    waits = 0;
+  }
+
+  /** {@return how often a stream was told to wait for another since the last question} */
+  public int takeWaits() {
+    int count = waits;
+    waits = 0;
+    return count;
   }
 
   /** {@return the simulated driver} */

@@ -21,10 +21,13 @@ import lazuli.array.op.Fused;
 import lazuli.array.op.Node;
 import lazuli.array.op.Pointwise;
 import lazuli.array.op.Reduction;
+import lazuli.array.op.Scanning;
 import lazuli.array.op.Ternary;
 import lazuli.array.op.Unary;
+import lazuli.array.op.Update;
 import lazuli.array.type.DType;
 import lazuli.array.type.Shape;
+import lazuli.gpu.exec.Clear;
 import lazuli.gpu.ptx.Code;
 import lazuli.gpu.ptx.Element;
 import lazuli.gpu.ptx.Operators;
@@ -182,6 +185,7 @@ class KernelTextsTest {
       kernels.put("uniform " + type, SequenceKernel.random(Distribution.UNIFORM, type));
       kernels.put("normal " + type, SequenceKernel.random(Distribution.NORMAL, type));
     }
+    lines(kernels, types);
     List<DynamicTest> tests = new ArrayList<>();
     for (String target : targets) {
       kernels.forEach(
@@ -190,6 +194,51 @@ class KernelTextsTest {
                   DynamicTest.dynamicTest(name + " " + target, () -> within(code, target, HALF))));
     }
     return tests.stream();
+  }
+
+  /** Sorts, scans, and what moves elements by their place. */
+  private static void lines(Map<String, Code> kernels, List<DType> types) {
+    for (DType type : types) {
+      for (boolean narrow : new boolean[] {false, true}) {
+        for (Scanning row : Scanning.values()) {
+          if (ScanKernel.has(row, type)) {
+            kernels.put(
+                row + " " + type + narrow,
+                ScanKernel.code(new ScanKernel.Form(row, type, narrow, 2, narrow)));
+          }
+        }
+        kernels.put(
+            "argmax " + type + narrow,
+            ArgReduceKernel.code(new ArgReduceKernel.Form(type, narrow, 2, narrow)));
+        kernels.put(
+            "sort " + type + narrow,
+            SortCode.piece(new SortCode.Form(type, narrow, narrow ? 64 : 1024, 2, narrow)));
+        kernels.put(
+            "sort emit " + type + narrow,
+            SortCode.emit(new SortCode.Form(type, narrow, 0, 2, true)));
+        kernels.put(
+            "search " + type + narrow, SearchKernel.code(new SearchKernel.Form(type, narrow, 2)));
+      }
+      for (Update update : Update.values()) {
+        if (ScatterKernel.has(update, type) && !type.isHalf()) {
+          kernels.put(
+              "scatter " + update + type,
+              ScatterKernel.code(
+                  new ScatterKernel.Form(update, type, type, List.of(DType.I32), 1, 2)));
+        }
+      }
+      DType bits = type.bytes() == 2 ? DType.U16 : DType.U32;
+      kernels.put("place " + bits, PlaceKernel.code(new PlaceKernel.Form(bits, 3)));
+      kernels.put(
+          "gather " + bits,
+          GatherKernel.code(new GatherKernel.Form(bits, List.of(DType.I32, DType.I64), 3)));
+    }
+    kernels.put("sort across", SortCode.across());
+    kernels.put("sort within", SortCode.within());
+    kernels.put("clear", Clear.code());
+    for (DType type : List.of(DType.F32, DType.F64, DType.BF16, DType.F16)) {
+      kernels.put("peak " + type, PeakCode.code(type));
+    }
   }
 
   /** Registers that leave room for the blocks that a kernel declares, of 65,536 in all. */

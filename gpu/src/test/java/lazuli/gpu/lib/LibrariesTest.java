@@ -38,16 +38,16 @@ class LibrariesTest {
 
   @Test
   void theNewestVersionIsTakenFirst() throws Exception {
-    FakeNvml.write(folder.resolve("libcublasLt.so.12"), "libcublasLt.so.12");
+    FakeNvml.write(folder.resolve("libcublasLt.so.12"), "libfake12.so");
     assertEquals(
         folder.resolve("libcublasLt.so.12").toString(),
         ((Found.Library) libraries().find("libcublasLt.so.13", "libcublasLt.so.12")).name());
-    FakeNvml.write(folder.resolve("libcublasLt.so.13"), "libcublasLt.so.13");
+    FakeNvml.write(folder.resolve("libcublasLt.so.13"), "libfake13.so");
+    Found.Library newest =
+        (Found.Library) libraries().find("libcublasLt.so.13", "libcublasLt.so.12");
     assertEquals(
-        "cuBLASLt is there ("
-            + folder.resolve("libcublasLt.so.13")
-            + ") and not used yet: own kernels multiply",
-        libraries().products());
+        "cuBLASLt multiplies where it is faster (" + folder.resolve("libcublasLt.so.13") + ")",
+        Libraries.products(newest));
   }
 
   @Test

@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
+import lazuli.array.profile.Peaks;
+import lazuli.array.profile.Span;
+import lazuli.array.profile.Work;
+import lazuli.array.type.Device;
+import lazuli.array.type.Shape;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +113,8 @@ class MeasureTest {
     Path file = folder.resolve("table.md");
     String lines =
         "exp, log, sqrt f32|random|matmul f32 5x7x3|flash bf16.*65.*(bool|alibi)|^sum f32 1"
-            + "|sdpa bf16.*64 causal|small f32 bf16|score alibi";
+            + "|sdpa bf16.*64 causal|small f32 bf16|score alibi|calls f32 f32|step bf16|first alibi"
+            + "|sort f32 4|take f32 4|scatter f32 4|matmul bf16|an index|of one plan|its launches";
     String peer = "echo ready test; while read a; do echo 12.50 eager; done";
     assertEquals(
         0,
@@ -129,6 +136,53 @@ class MeasureTest {
         table.stream().anyMatch(l -> l.matches("\\| sum f32 .* \\| answered: eager \\|  \\|")),
         table.toString());
     assertTrue(table.stream().noneMatch(l -> l.startsWith("| softmax")), table.toString());
+    assertTrue(
+        table.contains(
+            "| an index out of bounds | told: take was given index 5 (element [1] of the index"
+                + " array) for axis 0 of size 5 |"),
+        table.toString());
+    assertTrue(
+        table.stream().anyMatch(l -> l.matches("\\| its launches \\| \\d launches are one CUDA.*")),
+        table.toString());
+    for (String own : new String[] {"own", "chosen"}) {
+      assertTrue(
+          table.stream().anyMatch(l -> l.startsWith("| matmul bf16 32 " + own + " | mma | not")),
+          table.toString());
+    }
+    assertTrue(
+        table.stream()
+            .anyMatch(
+                l -> l.matches("\\| step bf16 16 \\| not taken \\|  \\| \\d+ launches are.*")),
+        table.toString());
+    assertTrue(table.stream().anyMatch(l -> l.startsWith("| first alibi")), table.toString());
+    assertTrue(table.stream().noneMatch(l -> l.contains("FAILED")), table.toString());
+  }
+
+  /** Rates are held against what the card was measured to do. */
+  @Test
+  void sharesOfTheLimitsAreOfTheCards() {
+    Peaks peaks =
+        new Peaks(
+            new Device("cuda", 0), "Card", 132, 6e13, 3e13, 8e14, 4e12, 8e12, 2500, Instant.EPOCH);
+    assertEquals(
+        "f32 60.0, f64 30.0, bf16 800.0 TFLOP/s in registers; copies 4000 GB/s, in the cache 8000;"
+            + " a launch 2.50 us.",
+        Measure.text(peaks));
+    Span span =
+        new Span(
+            "matmul",
+            "mma",
+            new Device("cuda", 0),
+            Shape.of(8192, 8192),
+            BF16,
+            0,
+            0,
+            Work.of(2.0 * 8192 * 8192 * 8192, 4e8),
+            List.of(BF16),
+            "",
+            null);
+    assertEquals("69 % compute", Cases.limit(peaks, span, 2e6));
+    assertEquals("", Cases.limit(null, span, 2e6));
   }
 
   @Test

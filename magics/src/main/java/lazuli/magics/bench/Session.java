@@ -15,6 +15,7 @@ import lazuli.array.profile.Work;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Spread;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.measure.Values;
 import lazuli.magics.peer.PeerException;
 import lazuli.magics.peer.TorchPeer;
 import lazuli.magics.report.Cell;
@@ -101,7 +102,7 @@ final class Session {
   }
 
   private Subject subject(String name, Supplier<Array> call) {
-    return Subject.of(name, () -> call.get().eval(), sampler.clock());
+    return Subject.of(name, () -> Values.ready(call.get()), sampler.clock());
   }
 
   private TorchPeer.@Nullable Prepared prepare(String name, Problem problem) {

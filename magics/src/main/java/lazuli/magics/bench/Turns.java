@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import lazuli.array.Array;
 import lazuli.array.type.DType;
+import lazuli.magics.measure.Values;
 import lazuli.magics.stats.Budget;
 import lazuli.magics.stats.Sampler;
 import lazuli.magics.stats.Subject;
@@ -27,7 +28,7 @@ record Turns(Sampler sampler, Budget budget) {
   List<Timing> times(List<Supplier<Array>> calls) throws Exception {
     List<Subject> subjects = new ArrayList<>();
     for (Supplier<Array> call : calls) {
-      subjects.add(Subject.of("", () -> call.get().eval(), sampler.clock()));
+      subjects.add(Subject.of("", () -> Values.ready(call.get()), sampler.clock()));
     }
     return sampler.run(subjects, budget, _ -> {});
   }

@@ -1,8 +1,12 @@
 package lazuli.magics.measure;
 
+import lazuli.array.Lazuli;
+import lazuli.array.backend.Backend;
+import lazuli.array.backend.BackendProvider.Availability;
 import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
+import lazuli.array.type.Device;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Environment;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +79,20 @@ public record Limits(@Nullable Peaks peaks, String smallest) {
         percent,
         above ? ">100 %" + why : Cell.digits(percent) + " % " + of.bound().label(),
         of.share());
+  }
+
+  /**
+   * {@return the limits of the device that something ran on, unknown where nobody measured them}
+   *
+   * @param device where it ran
+   */
+  public Limits on(Device device) {
+    if (device.equals(Device.CPU)) {
+      return this;
+    }
+    return Lazuli.backends().get(device.kind()) instanceof Availability.Available(Backend backend)
+        ? new Limits(backend.peaks())
+        : new Limits(null);
   }
 
   /** {@return the peaks in words, empty when they are unknown} */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.type.Device;
 import org.jspecify.annotations.Nullable;
 
 /** The arrays in a value, wherever it holds them. */
@@ -12,20 +13,35 @@ public final class Values {
   private Values() {}
 
   /**
-   * {@return the arrays in a value, evaluated: itself, or in a Java array, a collection or a map}
+   * {@return the arrays in a value, evaluated and ready: itself, or in a Java array, a collection
+   * or a map}
    *
    * @param value what an expression gave
    */
   public static List<Array> evaluate(@Nullable Object value) {
     if (value instanceof Array array) {
-      return List.of(array.eval());
+      return ready(List.of(array.eval()));
     }
     List<Array> found = new ArrayList<>();
     collect(value, found);
     if (!found.isEmpty()) {
       Lazuli.eval(found.toArray(Array[]::new));
     }
-    return found;
+    return ready(found);
+  }
+
+  /** Waits for a device that goes on while the program does. */
+  private static List<Array> ready(List<Array> arrays) {
+    if (arrays.stream().anyMatch(array -> !array.device().equals(Device.CPU))) {
+      Lazuli.synchronize();
+    }
+    return arrays;
+  }
+
+  /** {@return the array, evaluated and ready} */
+  public static Array ready(Array array) {
+    ready(List.of(array.eval()));
+    return array;
   }
 
   private static void collect(@Nullable Object value, List<Array> found) {

@@ -1,10 +1,8 @@
 package lazuli.magics.profile;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
 import lazuli.kernel.ext.MagicCall;
 import lazuli.kernel.ext.RunningCell;
@@ -169,7 +167,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
       // What ran until then is still shown; the user's own error follows.
       Report partial =
           implicit.noted(
-              table(options, known, name, warmup, done[0], trace.spans(), clock.getAsLong() - start)
+              table(options, known, name, warmup, done[0], trace, clock.getAsLong() - start)
                   .withNote(
                       cell.interrupted()
                           ? "interrupted: partial table"
@@ -183,7 +181,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
       throw thrown;
     }
     double wall = clock.getAsLong() - start;
-    Report report = table(options, known, name, warmup, done[0], trace.spans(), wall);
+    Report report = table(options, known, name, warmup, done[0], trace, wall);
     return implicit.noted(
         cell.interrupted()
             ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
@@ -191,13 +189,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
   }
 
   private static Report table(
-      Options options,
-      Limits known,
-      String name,
-      int warmup,
-      int runs,
-      List<Span> spans,
-      double wall) {
+      Options options, Limits known, String name, int warmup, int runs, Trace trace, double wall) {
     String title =
         String.format(
             Locale.ROOT,
@@ -206,7 +198,8 @@ public final class Profile extends OptionMagic<Profile.Options> {
             runs,
             runs == 1 ? "run" : "runs",
             warmup == 0 ? "no warm-up" : "after " + warmup + " to warm up");
-    return new ProfileTable(title, spans, wall, known, options.by, options.sort, options.rows)
+    return new ProfileTable(
+            title, trace.spans(), trace.uses(), wall, known, options.by, options.sort, options.rows)
         .report();
   }
 }

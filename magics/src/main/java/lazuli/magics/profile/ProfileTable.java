@@ -2,10 +2,14 @@ package lazuli.magics.profile;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import lazuli.array.profile.DeviceUse;
 import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Span;
+import lazuli.array.type.Device;
 import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Quantity;
 import lazuli.magics.measure.Unit;
@@ -14,12 +18,14 @@ import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
 import lazuli.magics.report.Row;
 import lazuli.magics.stats.Summary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trace as a report.
  *
  * @param title the first words of the title
  * @param spans what ran
+ * @param uses how devices spent the time
  * @param wallNanos the time from start to end
  * @param limits of the machine
  * @param by what makes one row
@@ -29,6 +35,7 @@ import lazuli.magics.stats.Summary;
 record ProfileTable(
     String title,
     List<Span> spans,
+    List<DeviceUse> uses,
     double wallNanos,
     Limits limits,
     Group.Key by,
@@ -93,9 +100,14 @@ record ProfileTable(
   }
 
   private double share(Group group) {
-    Peaks peaks = limits.peaks();
+    Peaks peaks = peaks(limits, group);
     Peaks.OfLimit limit = peaks == null ? null : group.limit(peaks);
     return limit == null ? 0 : limit.share();
+  }
+
+  /** {@return the limits of the device that the group ran on} */
+  private static @Nullable Peaks peaks(Limits limits, Group group) {
+    return limits.on(group.spans().getFirst().device()).peaks();
   }
 
   private Row row(Group group) {
@@ -105,7 +117,7 @@ record ProfileTable(
   /** {@return the cells under {@link #COLUMNS}} */
   static List<Cell> cells(Group group, Limits limits, double wallNanos) {
     Summary summary = group.summary();
-    Peaks peaks = limits.peaks();
+    Peaks peaks = peaks(limits, group);
     Peaks.OfLimit limit = peaks == null ? null : group.limit(peaks);
     return List.of(
         Cell.of(group.label()),
@@ -140,6 +152,24 @@ record ProfileTable(
   private static Cell percent(double nanos, double wallNanos) {
     double share = wallNanos > 0 ? nanos / wallNanos : 0;
     return Cell.of(share * 100, String.format(Locale.ROOT, "%.1f", share * 100), share);
+  }
+
+  /** How devices with a clock of their own spent the time. */
+  private void devices(List<String> notes) {
+    Map<Device, DeviceUse> all = new LinkedHashMap<>();
+    uses.forEach(use -> all.merge(use.device(), use, DeviceUse::plus));
+    for (DeviceUse use : all.values()) {
+      notes.add(use.text());
+      if (!use.replay().isEmpty()) {
+        notes.add(use.device() + " without a profile: " + use.replay());
+      }
+      if (!use.before().isEmpty() || !use.after().isEmpty()) {
+        notes.add(use.device() + " before: " + use.before() + "; after: " + use.after());
+      }
+      if (limits.on(use.device()).peaks() == null) {
+        notes.add("the limits of " + use.device() + " are unknown: its times mean nothing");
+      }
+    }
   }
 
   private List<String> notes(List<Group> groups, double inside) {
@@ -185,6 +215,7 @@ record ProfileTable(
               casts == 1 ? "cast" : "casts",
               100 * promoted / inside));
     }
+    devices(notes);
     if (limits.peaks() == null) {
       notes.add("limits are unknown here; %device --peaks measures them");
     }

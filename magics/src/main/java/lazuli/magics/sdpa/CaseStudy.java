@@ -17,6 +17,7 @@ import lazuli.magics.measure.Limits;
 import lazuli.magics.measure.Race;
 import lazuli.magics.measure.Spread;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.measure.Values;
 import lazuli.magics.option.Nearest;
 import lazuli.magics.profile.Operations;
 import lazuli.magics.report.Cell;
@@ -206,12 +207,12 @@ final class CaseStudy implements Action {
     List<Long> before = new ArrayList<>();
     for (CaseLine line : lines) {
       try {
-        dispatches.put(line, dispatch(line.call().get().eval()));
+        dispatches.put(line, dispatch(Values.ready(line.call().get())));
       } catch (ArrayException refused) {
         throw new UsageException(line.name() + ": " + Variant.oneLine(refused));
       }
       before.add(line.keys().getAsLong());
-      subjects.add(Subject.of(line.name(), () -> line.call().get().eval(), sampler.clock()));
+      subjects.add(Subject.of(line.name(), () -> Values.ready(line.call().get()), sampler.clock()));
     }
     List<Timing> timings = sampler.run(subjects, use.options().timing.budget(), _ -> {});
     List<Evidence> all = new ArrayList<>();

@@ -17,6 +17,7 @@ import lazuli.magics.measure.Quantity;
 import lazuli.magics.measure.Race;
 import lazuli.magics.measure.Roofs;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.measure.Values;
 import lazuli.magics.picture.Chart;
 import lazuli.magics.picture.Scatter;
 import lazuli.magics.report.Cell;
@@ -153,7 +154,7 @@ final class Sweep {
           new Outcome(
               chosen, null, "", variant.dispatch().work(), variant.dtype(), peak, own, naive, ""));
       running.add(point);
-      subjects.add(Subject.of(point.name(), () -> variant.build().eval(), sampler.clock()));
+      subjects.add(Subject.of(point.name(), () -> Values.ready(variant.build()), sampler.clock()));
     }
     List<Timing> timings = sampler.run(subjects, time, _ -> {});
     for (int i = 0; i < running.size(); i++) {

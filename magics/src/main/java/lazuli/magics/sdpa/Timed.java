@@ -7,6 +7,7 @@ import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Race;
 import lazuli.magics.measure.Roofs;
+import lazuli.magics.measure.Values;
 import lazuli.magics.peer.PeerException;
 import lazuli.magics.peer.TorchPeer;
 import lazuli.magics.report.Report;
@@ -104,7 +105,7 @@ record Timed(String name) implements Action {
     if (!variant.refusal().isEmpty()) {
       return Race.Entry.refused(variant.name(), variant.refusal());
     }
-    Subject hot = Subject.of(variant.name(), () -> variant.build().eval(), sampler.clock());
+    Subject hot = Subject.of(variant.name(), () -> Values.ready(variant.build()), sampler.clock());
     Subject subject = cold ? Cold.of(hot) : hot;
     return Race.Entry.of(
         variant.dispatch().kernel(), subject, variant.dispatch().work(), variant.dtype());

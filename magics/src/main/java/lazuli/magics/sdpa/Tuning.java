@@ -16,6 +16,7 @@ import lazuli.kernel.ext.Progress;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Spread;
 import lazuli.magics.measure.Unit;
+import lazuli.magics.measure.Values;
 import lazuli.magics.report.Cell;
 import lazuli.magics.report.Column;
 import lazuli.magics.report.Report;
@@ -88,7 +89,7 @@ final class Tuning {
         (variants, progress) ->
             sampler.run(
                 variants.stream()
-                    .map(v -> Subject.of(v.name(), () -> v.build().eval(), sampler.clock()))
+                    .map(v -> Subject.of(v.name(), () -> Values.ready(v.build()), sampler.clock()))
                     .toList(),
                 use.options().timing.budget(),
                 progress));

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
+import lazuli.array.profile.DeviceUse;
 import lazuli.array.profile.Dispatch;
 import lazuli.array.profile.Peaks;
 import lazuli.array.profile.Span;
@@ -67,7 +68,8 @@ class ProfileTest {
           span("reduce.max", "reduce", 4e4, Work.of(1e3, 4e3), "", null));
 
   private static Report table(Group.Key by, Sort sort, int rows) {
-    return new ProfileTable("%profile  1 run", SPANS, 8.42e6, LIMITS, by, sort, rows).report();
+    return new ProfileTable("%profile  1 run", SPANS, List.of(), 8.42e6, LIMITS, by, sort, rows)
+        .report();
   }
 
   @Test
@@ -79,6 +81,30 @@ class ProfileTest {
   void rowsCanBeKernelsOrShapesInAnyOrder() throws IOException {
     Golden.check("profile/kernel.txt", table(Group.Key.KERNEL, Sort.COUNT, 15).text());
     Golden.check("profile/shape.txt", table(Group.Key.SHAPE, Sort.LIMIT, 2).text());
+  }
+
+  /** The device's own clock says what it waited for, and its state what held it back. */
+  @Test
+  void aDeviceWithItsOwnClockSaysWhatBindsIt() {
+    Device sim = new Device("nowhere", 0);
+    String held = "1410 MHz, held back by its power limit";
+    List<DeviceUse> uses =
+        List.of(
+            new DeviceUse(sim, 2, 100_000, 400_000, "1980 MHz", "", "no CUDA graph: x"),
+            new DeviceUse(sim, 3, 100_000, 600_000, "", held, "3 launches are one CUDA graph"));
+    List<String> notes =
+        new ProfileTable(
+                "%profile  1 run", SPANS, uses, 8.42e6, LIMITS, Group.Key.OP, Sort.TOTAL, 15)
+            .report()
+            .notes();
+    assertEquals(
+        List.of(
+            "nowhere: 5 launches, busy 200.0 of 1000.0 us, gaps 80 %: host-bound, the device waits"
+                + " for launches",
+            "nowhere without a profile: 3 launches are one CUDA graph",
+            "nowhere before: 1980 MHz; after: " + held,
+            "the limits of nowhere are unknown: its times mean nothing"),
+        notes.stream().filter(note -> note.contains("nowhere")).toList());
   }
 
   @Test
