@@ -51,7 +51,7 @@ final class FusedKernel implements Kernel {
 
   @Override
   public String details() {
-    return tiers.now().details();
+    return tiers.details();
   }
 
   Tiers tiers() {

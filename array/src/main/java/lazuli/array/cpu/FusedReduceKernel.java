@@ -89,7 +89,7 @@ final class FusedReduceKernel implements Kernel {
 
   @Override
   public String details() {
-    return "the operand is computed in blocks and never written: " + tiers.now().details();
+    return "the operand is computed in blocks and never written: " + tiers.details();
   }
 
   @Override

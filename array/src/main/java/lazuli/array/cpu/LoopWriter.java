@@ -244,13 +244,21 @@ final class LoopWriter {
       }
       case TRUTH -> {
         Value value = value(o.a(), form.from());
-        return value.mask ? value : truth(o.a(), form.from());
+        return value.mask ? value : test("NE", o.a(), form.from());
+      }
+      case FALSE -> {
+        Value value = value(o.a(), form.from());
+        if (!value.mask) {
+          return test("EQ", o.a(), form.from());
+        }
+        code.aload(value.local).invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));
+        return new Value(store(), value.bank, true);
       }
       case SELECT -> {
         vector(o.c());
         vector(o.b());
         Value condition = value(o.a(), Bank.I32);
-        Value mask = condition.mask ? condition : truth(o.a(), Bank.I32);
+        Value mask = condition.mask ? condition : test("NE", o.a(), Bank.I32);
         cast(mask, form.to());
         code.invokevirtual(to, "blend", MethodTypeDesc.of(to, VECTOR, MASK));
       }
@@ -291,10 +299,10 @@ final class LoopWriter {
     code.invokevirtual(vector(bank), "lanewise", MethodTypeDesc.of(vector(bank), BINARY, CD_long));
   }
 
-  /** Which lanes of a slot are not 0. */
-  private Value truth(int slot, Bank bank) {
+  /** Which lanes of a slot compare so with 0. */
+  private Value test(String comparison, int slot, Bank bank) {
     vector(slot);
-    operator("NE");
+    operator(comparison);
     species(bank)
         .invokestatic(vector(bank), "zero", MethodTypeDesc.of(vector(bank), SPECIES))
         .invokevirtual(vector(bank), "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));

@@ -58,6 +58,9 @@ final class Tiers {
   /** Whether nothing is left to be decided. */
   private volatile boolean settled;
 
+  /** Why no loop was generated, or empty. */
+  private volatile String note = "";
+
   /** Counted without a lock: a lost count only makes the program hot a little later. */
   private long worked;
 
@@ -90,6 +93,11 @@ final class Tiers {
     return stages;
   }
 
+  /** How the program runs now, and why not in another way. */
+  String details() {
+    return stages.details() + note;
+  }
+
   /** The way to take for a launch of some elements. */
   Stages launch(long elements) {
     if (!settled) {
@@ -117,6 +125,15 @@ final class Tiers {
 
   /** Makes the loops, and takes those that are faster. */
   void generate() {
+    try {
+      choose();
+    } catch (RuntimeException | LinkageError e) {
+      // The blocks compute the same: no cell fails for want of a faster way.
+      note = "; no loop could be generated: " + e;
+    }
+  }
+
+  private void choose() {
     List<Segment.Part> parts = Segment.cut(program);
     Stages better =
         Stages.of(
@@ -142,6 +159,8 @@ final class Tiers {
             });
     if (better.generated()) {
       stages = better;
+    } else if (parts.stream().anyMatch(p -> p.segment() != null)) {
+      note = "; a generated loop was not faster";
     }
   }
 }

@@ -2,6 +2,8 @@ package lazuli.array.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,11 @@ import java.util.concurrent.TimeUnit;
  * here instead of in front of the user.
  */
 final class Trial {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
+  /** Of the processor, so that a busy machine makes a trial longer and not harder. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   /** Calls between two measurements. */
   private static final int CALLS = 150;
@@ -72,27 +78,32 @@ final class Trial {
   }
 
   private boolean wins(int lanes) {
-    long end = System.nanoTime() + PATIENCE_NANOS;
+    long start = System.nanoTime();
+    long used = CLOCK.getCurrentThreadCpuTime();
     int wins = 0;
     do {
       for (int i = 0; i < CALLS; i++) {
         // With and without a rest, so that no branch is left uncompiled.
-        loop.run(at, VECTORS * lanes + (i & 1) * (i % lanes));
+        int n = VECTORS * lanes + (i & 1) * (i % lanes);
+        loop.run(at, n);
+        steps(n);
       }
       long own = Long.MAX_VALUE;
       long steps = Long.MAX_VALUE;
       for (int i = 0; i < 4; i++) {
         own = Math.min(own, time(() -> loop.run(at, FusedKernel.BLOCK)));
-        steps = Math.min(steps, time(this::steps));
+        steps = Math.min(steps, time(() -> steps(FusedKernel.BLOCK)));
       }
       wins = own < steps ? wins + 1 : 0;
-    } while (wins < WINS && System.nanoTime() < end);
+    } while (wins < WINS
+        && CLOCK.getCurrentThreadCpuTime() - used < PATIENCE_NANOS
+        && System.nanoTime() - start < LONGEST_NANOS);
     return wins == WINS;
   }
 
-  private void steps() {
+  private void steps(int n) {
     for (int i = part.first(); i < part.end(); i++) {
-      program.steps().get(i).run(at, FusedKernel.BLOCK);
+      program.steps().get(i).run(at, n);
     }
   }
 

@@ -32,6 +32,8 @@ record VectorForm(Kind kind, Bank from, Bank to, String operator, int bits) {
     COMPARE,
     /** Whether lanes are not 0; 0 or 1. */
     TRUTH,
+    /** Whether lanes are 0; 0 or 1. */
+    FALSE,
     /** The second operand where the first is not 0, else the third. */
     SELECT,
     /** A conversion between banks. */
@@ -61,6 +63,10 @@ record VectorForm(Kind kind, Bank from, Bank to, String operator, int bits) {
       return null;
     }
     return switch (op) {
+      case Unary row when row == Unary.IS_NAN ->
+          // The second operand of a row of one is the first.
+          new VectorForm(Kind.COMPARE, from, to, "NE", 0);
+      case Unary row when row == Unary.LOGICAL_NOT -> new VectorForm(Kind.FALSE, from, to, "", 0);
       case Unary row ->
           EXACT.contains(name(row.vector())) && Loops.vectorised(row, from)
               ? new VectorForm(Kind.UNARY, from, to, name(row.vector()), 0)
@@ -144,7 +150,7 @@ record VectorForm(Kind kind, Bank from, Bank to, String operator, int bits) {
     return switch (kind) {
       case BINARY, COMPARE -> 2;
       case SELECT -> 3;
-      case UNARY, TRUTH, CONVERT, SAME, UNSIGNED, SIGNED -> 1;
+      case UNARY, TRUTH, FALSE, CONVERT, SAME, UNSIGNED, SIGNED -> 1;
     };
   }
 }

@@ -199,7 +199,7 @@ class TiersTest {
 
   private static Stream<Arguments> formsOfBanks() {
     List<Arguments> forms = new ArrayList<>();
-    for (DType t : new DType[] {DType.F32, DType.F64, DType.I32, DType.I64}) {
+    for (DType t : new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.BOOL}) {
       for (Binary row : Binary.values()) {
         if (takes(row.rule(), t) && VectorForm.of(row, t, result(row.rule(), t)) != null) {
           forms.add(Arguments.of(row, t, result(row.rule(), t)));
@@ -479,6 +479,17 @@ class TiersTest {
     }
     long gone = unloaded() - before;
     assertTrue(gone >= GeneratedLoops.MOST, () -> "only " + gone + " classes were unloaded");
+  }
+
+  @Test
+  void aLoopThatLostBeforeLeavesTheBlocksAndSaysSo() {
+    Registers program = Registers.of(new Fused(Shape.of(9), scaled(3, 5)), 1);
+    Segment segment = segment(program);
+    GeneratedLoops.refuse(segment);
+    Tiers refused = new Tiers(program, Tiers.Mode.AUTO);
+    refused.generate();
+    assertFalse(refused.now().generated());
+    assertEquals("blocks of 2048, 5 loops; a generated loop was not faster", refused.details());
   }
 
   @Test
