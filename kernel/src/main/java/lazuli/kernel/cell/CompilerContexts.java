@@ -4,6 +4,7 @@ import static lazuli.kernel.cell.PrivateFields.field;
 import static lazuli.kernel.cell.PrivateFields.get;
 
 import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,16 @@ final class CompilerContexts {
 
     @Override
     public Object getOrDefault(@Nullable Object options, Object otherwise) {
-      return super.getOrDefault(key(options), otherwise);
+      Object waiting = super.getOrDefault(key(options), otherwise);
+      try {
+        for (Object context : (Collection<?>) waiting) {
+          ReplClasses.in(context);
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        // As for the pool: it works without, and slower.
+        return waiting;
+      }
+      return waiting;
     }
 
     @Override

@@ -67,6 +67,53 @@ class StartTest {
     }
   }
 
+  /** javac's table of classes in the compiler that knows the most. */
+  private static Map<?, ?> classes(JShell shell) throws ReflectiveOperationException {
+    Map<?, ?> largest = Map.of();
+    Object pool = get(get(shell, "taskFactory"), "javacTaskPool");
+    for (Object some : ((Map<?, ?>) get(pool, "options2Contexts")).values()) {
+      for (Object context : (Collection<?>) some) {
+        Field parts = Class.forName("com.sun.tools.javac.util.Context").getDeclaredField("ht");
+        parts.setAccessible(true);
+        for (Object part : ((Map<?, ?>) parts.get(context)).values()) {
+          if (part != null && part.getClass().getSimpleName().equals("Symtab")) {
+            Map<?, ?> one = (Map<?, ?>) get(part, "classes");
+            largest = one.size() > largest.size() ? one : largest;
+          }
+        }
+      }
+    }
+    return largest;
+  }
+
+  @Test
+  void goingThroughTheCompilersClassesGivesThoseOfCells() throws Exception {
+    try (JShell alone = shell();
+        JShell shared = shell()) {
+      assumeTrue(
+          CompilerContexts.share(shared),
+          "needs --add-opens of jdk.jshell/jdk.jshell and of jdk.compiler's packages api, code and"
+              + " util under com.sun.tools.javac");
+      for (int i = 0; i < 3; i++) {
+        for (JShell one : List.of(alone, shared)) {
+          one.eval(
+              "class Kept { class Inner { Runnable r = new Thread() {}; } int n() { return "
+                  + i
+                  + "; } }");
+          assertEquals("" + i, one.eval("new Kept().n()").getFirst().value());
+        }
+      }
+      assertTrue(classes(alone).values().size() > 200, "JShell goes through few by itself now");
+      Map<?, ?> table = classes(shared);
+      assertTrue(table.size() > 200, () -> "" + table.size());
+      assertTrue(table.values().size() < 20, () -> "" + table.values());
+      assertTrue(
+          table.entrySet().stream()
+              .filter(one -> one.getKey().toString().startsWith("java."))
+              .noneMatch(one -> table.values().contains(one.getValue())));
+    }
+  }
+
   @Test
   void namesOfParametersAreKept() {
     try (var session = new SessionFixture()) {
