@@ -111,6 +111,22 @@ class RunIT {
   }
 
   @Test
+  void aCellThatEndsInATableShowsItThoughNobodyImportedIt() throws IOException {
+    write(
+        "tables.ipynb",
+        "toTable(ones(2, 2))",
+        "%sdpa explain -q -o e -s 1,1,8,8",
+        "e.table()",
+        "e.table().rowCount()");
+    var outcome = lazuli.run("run", "tables.ipynb");
+    assertEquals(0, outcome.status(), outcome.err());
+    List<Cell> ran = cells("tables.out.ipynb");
+    assertTrue(text(ran.get(0), 0).contains("c0"), outcome.out());
+    assertTrue(text(ran.get(2), 0).contains("Kernel"), outcome.out());
+    assertTrue(Integer.parseInt(text(ran.get(3), 0)) > 1, outcome.out());
+  }
+
+  @Test
   void parametersReachTheNotebook() {
     var outcome =
         lazuli.run(

@@ -46,7 +46,7 @@ public final class ArraysExtension implements Extension {
     return List.of(
         new Timeit(Sampler::system),
         new Profile(limits, System::nanoTime),
-        new Sdpa(Machine::attentionLimits, Sampler::system),
+        new Sdpa(limits, Sampler::system),
         new DeviceMagic(Lazuli::backends, Machine.peaks()));
   }
 

@@ -159,6 +159,7 @@ public final class Experiment implements Displayable {
         Spread.warnings(timing).forEach(warning -> notes.add(timing.name() + ": " + warning));
       }
     }
+    notes.addAll(Spread.together(timings));
     if (!warming.isEmpty()) {
       notes.add(
           "still getting faster while measured (medians fall with more calls; ratios hold, all took"

@@ -15,43 +15,8 @@ import org.jspecify.annotations.Nullable;
  * How far measured times are from what the machine can do.
  *
  * @param peaks the measured limits; null when they are unknown
- * @param smallest what their launch cost is that of
  */
-public record Limits(@Nullable Peaks peaks, String smallest) {
-  /**
-   * Makes limits whose launch cost is that of the smallest evaluation.
-   *
-   * @param peaks the measured limits; null when they are unknown
-   */
-  public Limits(@Nullable Peaks peaks) {
-    this(peaks, "an empty evaluation");
-  }
-
-  /**
-   * {@return these limits with another launch cost}
-   *
-   * @param nanos it takes
-   * @param what it is the cost of, with its article
-   */
-  public Limits starting(double nanos, String what) {
-    Peaks p = peaks;
-    return p == null
-        ? this
-        : new Limits(
-            new Peaks(
-                p.device(),
-                p.name(),
-                p.threads(),
-                p.f32(),
-                p.f64(),
-                p.half(),
-                p.bandwidth(),
-                p.cache(),
-                nanos,
-                p.measured()),
-            what);
-  }
-
+public record Limits(@Nullable Peaks peaks) {
   /**
    * {@return the cell {@code of limit}: a share and the word for what binds, with a bar}
    *
@@ -105,9 +70,7 @@ public record Limits(@Nullable Peaks peaks, String smallest) {
             + Cell.digits(peaks.bandwidth() / 1e9)
             + " GB/s, cache "
             + Cell.digits(peaks.cache() / 1e9)
-            + " GB/s, "
-            + smallest.substring(smallest.indexOf(' ') + 1)
-            + " "
+            + " GB/s, empty evaluation "
             + Unit.text(peaks.launchNanos())
             + ", "
             + peaks.threads()

@@ -143,6 +143,7 @@ public record Race(
       }
       base = base == null ? timing : base;
     }
+    notes.addAll(Spread.together(measured));
     if (base != null && entries.size() > 1 && base.samples().length >= 8) {
       Comparison itself = Comparison.withItself(base.samples(), seed);
       notes.add("A/A check, the first row's samples against each other: " + itself.text());
@@ -233,10 +234,9 @@ public record Race(
     return List.of(
         String.format(
             Locale.ROOT,
-            "launch-bound: the limit is %s, %s takes %s; arithmetic and bytes"
+            "launch-bound: the limit is %s, an empty evaluation takes %s; arithmetic and bytes"
                 + " hardly matter here, the number of launches does",
             Unit.text(of.limitNanos()),
-            limits.smallest(),
             Unit.text(peaks.launchNanos())));
   }
 }

@@ -71,6 +71,25 @@ public final class Spread {
   }
 
   /**
+   * {@return a line where several variants that took turns got slower together: state of one of
+   * them cannot do that to the others}
+   *
+   * @param timings of the variants
+   */
+  public static List<String> together(List<Timing> timings) {
+    long drifting =
+        timings.stream().filter(t -> t.steadiness().trend() == Steadiness.Trend.DRIFTING).count();
+    return drifting > 1
+        ? List.of(
+            drifting
+                + " of "
+                + timings.size()
+                + " rows got slower together: rather the machine than their state; ratios hold, all"
+                + " took turns")
+        : List.of();
+  }
+
+  /**
    * {@return whether the middle half of the times spans more than a quarter of the median}
    *
    * @param timing what was measured

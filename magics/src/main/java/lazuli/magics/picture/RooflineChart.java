@@ -165,19 +165,28 @@ public record RooflineChart(
     Drawing d =
         new Drawing(wide + 2 * Palette.MARGIN, below + LINE * legend.size() + Palette.MARGIN);
     d.words(Palette.MARGIN, Palette.MARGIN, title, 2, Palette.INK);
-    d.words(Palette.MARGIN, f.top() - LINE - 2, "GFLOP/s", 1, Palette.INK);
+    d.words(Palette.MARGIN, f.top() - LINE - 6, "GFLOP/s", 1, Palette.INK);
     axes(d, f);
     roofs(d, f);
+    List<int[]> labels = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       Point p = points.get(i);
       if (p.placed()) {
         int x = f.x(p.intensity());
         int y = f.y(p.height());
+        // Numbers of points that lie on one another stand side by side.
+        int at = x + 7;
+        for (int[] other : labels) {
+          boolean hit = Math.abs(other[1] - y) < 8 && at < other[2] && other[0] < at + 12;
+          at = hit ? other[2] + 3 : at;
+        }
         // A line up to the roof: the distance is what is left to gain.
         d.line(x, y, x, f.y(p.roof()), Palette.HATCH);
         boolean filled = !p.launch() && !Double.isNaN(p.rate());
         d.dot(x, y, 4, p.launch() ? Palette.CHOSEN : Palette.BEST, filled);
-        d.words(x + 7, y - 3, Integer.toString(i + 1), 1, Palette.INK);
+        String number = Integer.toString(i + 1);
+        d.words(at, y - 3, number, 1, Palette.INK);
+        labels.add(new int[] {at, y, at + Drawing.widthOf(number, 1)});
       }
     }
     for (int i = 0; i < legend.size(); i++) {

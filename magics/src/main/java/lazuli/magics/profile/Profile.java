@@ -1,19 +1,26 @@
 package lazuli.magics.profile;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import lazuli.array.profile.Span;
 import lazuli.array.profile.Trace;
+import lazuli.array.profile.Work;
 import lazuli.kernel.ext.MagicCall;
 import lazuli.kernel.ext.RunningCell;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.measure.Lambda;
 import lazuli.magics.measure.Limits;
+import lazuli.magics.measure.Roofs;
 import lazuli.magics.measure.Values;
 import lazuli.magics.option.Numbers;
 import lazuli.magics.option.OptionMagic;
 import lazuli.magics.option.Output;
 import lazuli.magics.report.Report;
+import lazuli.magics.report.Result;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +56,11 @@ public final class Profile extends OptionMagic<Profile.Options> {
         description =
             "runs before recording (an expression a third of a second or 10 runs within a second, a cell none)")
     int warmup = -1;
+
+    @Option(
+        names = "--roofline",
+        description = "draw where each row lies under the roofs of compute and memory")
+    boolean roofline;
 
     @Mixin Output output = new Output();
   }
@@ -119,16 +131,17 @@ public final class Profile extends OptionMagic<Profile.Options> {
       body = () -> cell.evaluate(cellBody);
     }
     int warmup = warm(options.warmup, cellBody == null, body, cell);
-    Report report =
+    Result result =
         record(options, body, warmup, known, cellBody == null ? "%profile" : "%%profile", cell);
     boolean few = cellBody == null && options.warmup < 0 && warmup < FEW;
-    return few && report.rows().size() > 1
-        ? report.withNote(
+    boolean any = !(result instanceof Report report) || report.rows().size() > 1;
+    return few && any
+        ? result.withNote(
             "only "
                 + warmup
                 + " runs to warm up: Java compiles what runs often and may not have yet;"
                 + " --warmup 30 shows what it settles to")
-        : report;
+        : result;
   }
 
   /** Runs without recording; {@return how often} A cell is run once unless told otherwise. */
@@ -148,7 +161,7 @@ public final class Profile extends OptionMagic<Profile.Options> {
     return runs >= 3 && nanos >= (runs < FEW ? PATIENCE_NANOS : WARMUP_NANOS);
   }
 
-  private Report record(
+  private Result record(
       Options options, Body body, int warmup, Limits known, String name, RunningCell cell)
       throws Exception {
     Trace trace = new Trace();
@@ -182,10 +195,40 @@ public final class Profile extends OptionMagic<Profile.Options> {
     }
     double wall = clock.getAsLong() - start;
     Report report = table(options, known, name, warmup, done[0], trace, wall);
-    return implicit.noted(
-        cell.interrupted()
-            ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
-            : report);
+    Report noted =
+        implicit.noted(
+            cell.interrupted()
+                ? report.withNote("interrupted: " + done[0] + " of " + options.runs + " runs")
+                : report);
+    List<Span> spans = trace.spans();
+    // The roofs are the processor's: they say nothing of another device.
+    boolean here = spans.stream().allMatch(span -> span.device().kind().equals("cpu"));
+    return options.roofline
+        ? Roofs.over(
+            noted, here ? known : new Limits(null), placed(spans, options.by, options.rows))
+        : noted;
+  }
+
+  /** The rows of the table, all runs of each together. */
+  private static List<Roofs.Placed> placed(List<Span> spans, Group.Key by, int most) {
+    List<Group> groups = new ArrayList<>(Group.of(spans, by));
+    groups.sort(Comparator.comparingDouble(Group::total).reversed());
+    List<Roofs.Placed> placed = new ArrayList<>();
+    for (Group group : groups.subList(0, Math.min(most, groups.size()))) {
+      double flops = 0;
+      double bytes = 0;
+      for (Span span : group.spans()) {
+        flops += span.work().flops();
+        bytes += span.work().bytes();
+      }
+      placed.add(
+          new Roofs.Placed(
+              group.label(),
+              Work.of(flops, bytes),
+              group.spans().getFirst().dtype(),
+              group.total()));
+    }
+    return placed;
   }
 
   private static Report table(

@@ -129,7 +129,11 @@ final class Checking implements Action {
   }
 
   /** The kernel's own reason where it has one: shorter than what forcing it says. */
-  private static String reason(Setting setting, String kernel, Variant forced) {
+  static String reason(Setting setting, String kernel, Variant forced) {
+    if (!forced.refusal().contains("which refuses: ")) {
+      // What was asked for does not go together: no reason of the kernel's.
+      return forced.refusal();
+    }
     Variant free = Variant.of("", setting, "");
     return free.dispatch().refusals().stream()
         .filter(refusal -> refusal.kernel().equals(kernel))

@@ -143,7 +143,8 @@ final class Sweep {
       String chosen = variant.refusal().isEmpty() ? variant.dispatch().kernel() : "";
       String scores = chosen.equals("naive") ? tooLarge(point.scoreBytes(), "scores need ") : "";
       if (!variant.refusal().isEmpty() || !scores.isEmpty()) {
-        outcomes.put(point, Outcome.skipped(scores.isEmpty() ? variant.refusal() : scores));
+        String why = scores.isEmpty() ? Checking.reason(setting, kernel, variant) : scores;
+        outcomes.put(point, Outcome.skipped(why));
         continue;
       }
       double peak = peak(variant) + (search() ? setting.bytes() : 0);

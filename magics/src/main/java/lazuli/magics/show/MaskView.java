@@ -35,6 +35,9 @@ final class MaskView {
           new Cells.Kind("partial tile: looked at", '/', 0xd9822b, false),
           new Cells.Kind("full tile: computed without a look", '#', 0x2f66a8, false));
 
+  /** What the sides of the picture are. */
+  private static final String AXES = ": queries down, keys across";
+
   private MaskView() {}
 
   static View of(Mask mask, long queries, long keys, int tileQueries, int tileKeys) {
@@ -86,13 +89,13 @@ final class MaskView {
     Cells cells =
         small
             ? new Cells(
-                mask.label(),
+                mask.label() + AXES,
                 POSITIONS,
                 List.of(),
                 positions(seen, tiles, tileQueries, tileKeys),
                 tileQueries,
                 tileKeys)
-            : new Cells(mask.label(), TILES, List.of(), places(tiles), 0, 0);
+            : new Cells(mask.label() + AXES, TILES, List.of(), places(tiles), 0, 0);
     return view(mask.label(), bounds, counts, cells, notes);
   }
 
@@ -117,7 +120,7 @@ final class MaskView {
                 all == 0 ? 0 : 100 * mask.pairs() / all)
             : "the mask looks at arrays: partial tiles are decided when the kernel runs");
     return view(
-        label, mask, counts, new Cells(label, TILES, List.of(), places(tiles), 0, 0), notes);
+        label, mask, counts, new Cells(label + AXES, TILES, List.of(), places(tiles), 0, 0), notes);
   }
 
   private static View view(

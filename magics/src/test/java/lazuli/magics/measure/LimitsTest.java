@@ -3,7 +3,6 @@ package lazuli.magics.measure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,28 +153,5 @@ class LimitsTest {
     assertEquals("33.8 MiB", Quantity.bytes(33.8 * (1 << 20)));
     assertEquals("262 kFLOP", Quantity.flops(262_144));
     assertEquals("12 FLOP", Quantity.flops(12));
-  }
-
-  @Test
-  void whatStartingCostsIsNamed() {
-    Limits attention = new Limits(PEAKS).starting(2_000, "the smallest attention");
-    assertTrue(
-        attention.text().contains("cache 40.0 GB/s, smallest attention 2.00 us, 2 threads"),
-        attention.text());
-    // 10 us are fewer than 20 starts of 2 us; of 1 us they were too.
-    assertEquals(
-        List.of(
-            "launch-bound: the limit is 10.0 us, the smallest attention takes 2.00 us; arithmetic and"
-                + " bytes hardly matter here, the number of launches does"),
-        Race.verdict(attention, Work.of(1e6, 1e3), DType.F32, 30_000));
-    assertEquals(List.of(), Race.verdict(new Limits(null), Work.of(1, 1), DType.F32, 1));
-    assertNull(new Limits(null).starting(1, "the smallest attention").peaks());
-  }
-
-  @Test
-  void theSmallestAttentionIsMeasuredOnce() {
-    double nanos = Machine.smallestAttention();
-    assertEquals(nanos, Machine.smallestAttention());
-    assertTrue(nanos > 0 && nanos < 1e9, nanos + " ns");
   }
 }

@@ -14,6 +14,7 @@ import lazuli.magics.report.Report;
 import lazuli.magics.stats.Budget;
 import lazuli.magics.stats.Sampler;
 import lazuli.magics.stats.Subject;
+import lazuli.magics.stats.Timing;
 import org.junit.jupiter.api.Test;
 
 /** On a simulated clock: calls take exactly what the test says. */
@@ -92,5 +93,23 @@ class RaceTest {
     Report report = race(List.of(entry)).run(sampler(() -> false), _ -> {});
     assertEquals("5.00", report.rows().getFirst().cells().get(2).text());
     assertFalse(report.rows().getFirst().samples().length == 0);
+  }
+
+  private static Timing timing(String name, java.util.function.IntToDoubleFunction nanos) {
+    double[] samples = java.util.stream.IntStream.range(0, 60).mapToDouble(nanos).toArray();
+    return new Timing(name, samples, 1, 1, 1, true);
+  }
+
+  @Test
+  void rowsThatGetSlowerTogetherPointToTheMachine() {
+    Timing slower = timing("a", i -> 100 + i);
+    Timing also = timing("b", i -> 200 + 3 * i);
+    Timing level = timing("c", i -> 100 + i % 2);
+    assertEquals(List.of(), Spread.together(List.of(slower, level)));
+    assertEquals(
+        List.of(
+            "2 of 3 rows got slower together: rather the machine than their state; ratios hold, all"
+                + " took turns"),
+        Spread.together(List.of(slower, also, level)));
   }
 }

@@ -116,4 +116,18 @@ class RoofsTest {
     RooflineChart copy = chart(new Placed("copy", Work.of(0, 1e9), DType.F32, 1e9));
     assertEquals('P', copy.png()[1]);
   }
+
+  @Test
+  void numbersOfPointsOnOneAnotherStandSideBySide() {
+    Placed same = new Placed("a", Work.of(1e9, 1e7), DType.F32, 20e6);
+    String svg = chart(same, same, same).svg();
+    List<Integer> places = new ArrayList<>();
+    Matcher m = Pattern.compile("<text x=\"(\\d+)\"[^>]*>([23])</text>").matcher(svg);
+    while (m.find()) {
+      places.add(Integer.parseInt(m.group(1)));
+    }
+    // The axes have no 2 and no 3: these are the second and the third point.
+    assertEquals(2, places.size(), svg);
+    assertTrue(places.get(1) >= places.get(0) + 6, svg);
+  }
 }

@@ -21,6 +21,7 @@ import lazuli.array.type.Shape;
 import lazuli.kernel.ext.UsageException;
 import lazuli.magics.FakeCell;
 import lazuli.magics.measure.Limits;
+import lazuli.magics.picture.Illustrated;
 import lazuli.magics.profile.ProfileTable.Sort;
 import lazuli.magics.report.Golden;
 import lazuli.magics.report.Report;
@@ -240,5 +241,41 @@ class ProfileTest {
     var wrong =
         assertThrows(UsageException.class, () -> profile.run(cell.cell("profile", "x + 1", "y")));
     assertEquals("%%profile takes only options on its line; got: x + 1", wrong.getMessage());
+  }
+
+  @Test
+  void fewRunsToWarmUpAreSaidAndAskedForOnesAreNot() throws Exception {
+    Array a = Lazuli.normal(Lazuli.key(0), 8, 8).eval();
+    cell.expression("a.add(1)", () -> a.add(1.0));
+    cell.expression("1 + 1", () -> 2);
+    String few =
+        "only 3 runs to warm up: Java compiles what runs often and may not have yet; --warmup 30"
+            + " shows what it settles to";
+    assertEquals(few, run("a.add(1)").notes().getLast());
+    assertTrue(run("--warmup 3 a.add(1)").notes().stream().noneMatch(few::equals));
+    assertTrue(run("1 + 1").notes().stream().noneMatch(few::equals));
+  }
+
+  @Test
+  void operationsLieUnderTheRoofs() throws Exception {
+    Array a = Lazuli.normal(Lazuli.key(0), 16, 16).eval();
+    cell.expression("a.matmul(a)", () -> a.matmul(a));
+    Illustrated drawn =
+        (Illustrated) profile.run(cell.line("profile", "--roofline --warmup 1 a.matmul(a)"));
+    assertTrue(
+        drawn
+            .chart()
+            .text()
+            .startsWith(
+                "roofline   roofs: f32 100 GFLOP/s, cache 40.0 GB/s, memory 10.0 GB/s\n  matmul: "),
+        drawn.text());
+    assertEquals("matmul", ops(drawn.report()).getFirst());
+    Profile unknown = new Profile(() -> new Limits(null), () -> now += 500_000_000);
+    Report none = (Report) unknown.run(cell.line("profile", "--roofline --warmup 1 a.matmul(a)"));
+    assertTrue(
+        none.notes()
+            .contains(
+                "no roofline: limits are unknown here; %device --peaks measures the processor's"),
+        none.text());
   }
 }

@@ -343,4 +343,12 @@ class SweepTest {
           wrong.getMessage());
     }
   }
+
+  @Test
+  void aSkippedRowSaysTheKernelsOwnReason() throws Exception {
+    Report report = sweep("sweep -s 1,1,33,8 --sweep s=33 -b split,flash").report();
+    assertEquals(
+        "skipped: Tq=33 > 8: it reads the keys once for a few queries",
+        report.rows().getFirst().cells().getLast().text());
+  }
 }
