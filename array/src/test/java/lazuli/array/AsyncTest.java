@@ -43,6 +43,13 @@ class AsyncTest {
   }
 
   @Test
+  void waitingForDevicesIsNothingOnTheProcessor() {
+    Array x = ones(4).add(1.0).eval();
+    Stream.awaitDevices();
+    assertEquals(2, x.get("3").item());
+  }
+
+  @Test
   void aStreamKeepsItsOrderAndWaitsForIt() {
     Stream stream = new Stream("side");
     assertEquals("stream side", stream.toString());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import lazuli.array.Array;
+import lazuli.array.Stream;
 import lazuli.array.type.DType;
 
 /**
@@ -79,7 +80,7 @@ record Calls(Table table, String device, Peer peer, boolean tiny) {
             for (int i = 0; i < calls; i++) {
               on(device, () -> call.get().eval());
             }
-            synchronize();
+            Stream.awaitDevices();
             // The first round warms up.
             if (r >= 0) {
               rounds[r] = (System.nanoTime() - start) / 1e3 / calls;
@@ -113,10 +114,10 @@ record Calls(Table table, String device, Peer peer, boolean tiny) {
                       name.equals("alibi")
                           ? alibiSlopes(heads).mul(1.0).eval()
                           : arange(t).astype(I32).floorDivide(Math.max(1, t / 10)).eval());
-          synchronize();
+          Stream.awaitDevices();
           long start = System.nanoTime();
           on(device, () -> sdpa(q, q, q, Cases.option(name, t, looked)).eval());
-          synchronize();
+          Stream.awaitDevices();
           double micros = (System.nanoTime() - start) / 1e3;
           List<String> cells = new ArrayList<>();
           cells.add(tiny ? "not taken" : Cases.number("%.1f", micros / 1e3));
