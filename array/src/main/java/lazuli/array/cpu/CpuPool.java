@@ -10,28 +10,35 @@ import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
 import lazuli.array.type.ArrayException;
 import lazuli.array.type.Device;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Off-heap memory in size classes, kept for reuse: a fresh block costs page faults, ten times the
- * work of many an operation.
+ * work of many an operation. Small blocks are kept by size; the others are ranges of {@link
+ * Chunks}, which arrays of different sizes share.
  *
  * <p>Mutable, with one lock: the blocks in use, the free ones, and the counters. At the limit it
- * first gives free blocks of other sizes back to the system, then fails; who owns the arrays then
- * collects garbage and tries again.
+ * first gives free memory back to the system, then fails; who owns the arrays then collects garbage
+ * and tries again.
  */
 final class CpuPool implements Pool {
-  /** From here on blocks are aligned for huge pages. */
+  /** The alignment of chunks: a huge page. */
   static final long HUGE = 2L << 20;
+
+  /** Smaller blocks come from the C library, one by one; classes from here on are whole pages. */
+  private static final long SMALL = 32L << 10;
 
   private long limit;
   private long cacheLimit = Long.MAX_VALUE;
   private final SystemMemory system;
+  private final Chunks chunks;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, SystemMemory.Block> used = new HashMap<>();
   private final TreeMap<Long, ArrayDeque<SystemMemory.Block>> free = new TreeMap<>();
   private long active;
-  private long cached;
+
+  /** Free small blocks; without what the chunks keep. */
+  private long cachedSmall;
+
   private long peak;
 
   /**
@@ -42,6 +49,7 @@ final class CpuPool implements Pool {
   CpuPool(long limit, SystemMemory system) {
     this.limit = limit;
     this.system = system;
+    this.chunks = new Chunks(system);
   }
 
   /** The size of the block that serves a request: steps of a quarter of a power of two. */
@@ -61,10 +69,7 @@ final class CpuPool implements Pool {
     lock.lock();
     try {
       long size = bytes > limit ? bytes : sizeClass(bytes);
-      SystemMemory.Block block = reuse(size);
-      if (block == null) {
-        block = fresh(bytes, size);
-      }
+      SystemMemory.Block block = size < SMALL ? small(bytes, size) : large(bytes, size);
       used.put(block.address(), block);
       active += size;
       peak = Math.max(peak, active);
@@ -79,40 +84,64 @@ final class CpuPool implements Pool {
   public boolean reuses(long bytes) {
     lock.lock();
     try {
-      ArrayDeque<SystemMemory.Block> same = free.get(bytes > limit ? bytes : sizeClass(bytes));
+      long size = bytes > limit ? bytes : sizeClass(bytes);
+      if (size >= SMALL) {
+        return chunks.reuses(size);
+      }
+      ArrayDeque<SystemMemory.Block> same = free.get(size);
       return same != null && !same.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  private SystemMemory.@Nullable Block reuse(long size) {
+  private SystemMemory.Block small(long bytes, long size) {
     ArrayDeque<SystemMemory.Block> same = free.get(size);
-    if (same == null) {
-      return null;
-    }
-    SystemMemory.Block block = same.pollLast();
+    SystemMemory.Block block = same == null ? null : same.pollLast();
     if (block != null) {
-      cached -= size;
+      cachedSmall -= size;
+      return block;
+    }
+    room(bytes, size);
+    block = system.allocate(size, 64);
+    if (block == null) {
+      trim(0);
+      block = system.allocate(size, 64);
+    }
+    if (block == null) {
+      throw exhausted(bytes);
     }
     return block;
   }
 
-  private SystemMemory.Block fresh(long bytes, long size) {
+  private SystemMemory.Block large(long bytes, long size) {
+    if (size > limit - active) {
+      throw exhausted(bytes);
+    }
+    long address = chunks.takeUsed(size);
+    if (address == 0) {
+      room(bytes, size);
+      address = chunks.takeFresh(size);
+    }
+    if (address == 0 && (chunks.grow(size, false) || chunks.grow(size, true))) {
+      address = chunks.takeFresh(size);
+    }
+    if (address == 0) {
+      trim(0);
+      address = chunks.grow(size, true) ? chunks.takeFresh(size) : 0;
+    }
+    if (address == 0) {
+      throw exhausted(bytes);
+    }
+    return new SystemMemory.Block(address, size, address);
+  }
+
+  /** Makes room under the limit for a block that is not one of the free ones. */
+  private void room(long bytes, long size) {
     if (size > limit - active) {
       throw exhausted(bytes);
     }
     trim(Math.min(cacheLimit, limit - active - size));
-    long alignment = size >= HUGE ? HUGE : 64;
-    SystemMemory.Block block = system.allocate(size, alignment);
-    if (block == null) {
-      trim(0);
-      block = system.allocate(size, alignment);
-    }
-    if (block == null) {
-      throw exhausted(bytes);
-    }
-    return block;
   }
 
   private ArrayException exhausted(long bytes) {
@@ -128,9 +157,16 @@ final class CpuPool implements Pool {
             + " -Dlazuli.memory.limit=BYTES");
   }
 
-  /** Gives free blocks back to the system, the largest first, until this many bytes are left. */
+  private long cached() {
+    return cachedSmall + chunks.cached();
+  }
+
+  /** Gives free memory back to the system, the largest first, until this many bytes are left. */
   private void trim(long keep) {
-    while (cached > keep) {
+    while (cached() > keep && chunks.giveUp()) {
+      // Goes on.
+    }
+    while (cached() > keep) {
       Map.Entry<Long, ArrayDeque<SystemMemory.Block>> largest = free.lastEntry();
       if (largest == null) {
         return;
@@ -139,7 +175,7 @@ final class CpuPool implements Pool {
       if (block == null) {
         free.remove(largest.getKey());
       } else {
-        cached -= block.bytes();
+        cachedSmall -= block.bytes();
         system.free(block);
       }
     }
@@ -186,9 +222,13 @@ final class CpuPool implements Pool {
         throw new IllegalStateException("released twice, or not from this pool: " + buffer);
       }
       active -= block.bytes();
-      cached += block.bytes();
-      free.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).addLast(block);
-      if (cached > cacheLimit) {
+      if (block.bytes() < SMALL) {
+        cachedSmall += block.bytes();
+        free.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).addLast(block);
+      } else {
+        chunks.give(block.address(), block.bytes());
+      }
+      if (cached() > cacheLimit) {
         trim(cacheLimit);
       }
     } finally {
@@ -200,7 +240,7 @@ final class CpuPool implements Pool {
   public Usage usage() {
     lock.lock();
     try {
-      return new Usage(active, cached, peak, limit);
+      return new Usage(active, cached(), peak, limit);
     } finally {
       lock.unlock();
     }

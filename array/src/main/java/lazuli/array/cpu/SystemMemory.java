@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * advised to use huge pages.
  */
 final class SystemMemory {
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_HUGEPAGE = 14;
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
@@ -67,6 +68,18 @@ final class SystemMemory {
         int ignored = (int) MADVISE.invokeExact(address, bytes, MADV_HUGEPAGE);
       }
       return new Block(address, bytes, base);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Gives the pages of a part of a block back, whose contents are lost; {@return whether the system
+   * took them} It does not where pages are larger than the part's alignment.
+   */
+  boolean discard(long address, long bytes) {
+    try {
+      return MADVISE != null && (int) MADVISE.invokeExact(address, bytes, MADV_DONTNEED) == 0;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

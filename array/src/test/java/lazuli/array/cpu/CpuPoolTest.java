@@ -1,8 +1,10 @@
 package lazuli.array.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ class CpuPoolTest {
     List<Long> marks = new ArrayList<>();
     for (int round = 0; round < 5000; round++) {
       if (live.size() < 40 && random.nextBoolean()) {
-        Buffer b = pool.allocate(8 + random.nextInt(1 << random.nextInt(4, 18)));
+        Buffer b = pool.allocate(8 + random.nextInt(1 << random.nextInt(4, 21)));
         b.segment().fill((byte) round);
         b.segment().set(ValueLayout.JAVA_LONG, 0, round);
         live.add(b);
@@ -116,6 +118,55 @@ class CpuPoolTest {
       pool.release(pool.allocate(i * 300_000L));
       assertTrue(pool.usage().active() + pool.usage().cached() <= LIMIT);
     }
+  }
+
+  @Test
+  void arraysOfAllSizesShareTheMemoryThatWasUsedBefore() {
+    pool.release(pool.allocate(8 << 20));
+    long before = pool.usage().cached();
+    for (int i = 0; i < 500; i++) {
+      long bytes = 40_000 + 11_003L * i;
+      assertTrue(pool.reuses(bytes), bytes + " bytes");
+      pool.release(pool.allocate(bytes));
+      assertEquals(before, pool.usage().cached());
+    }
+    List<Buffer> four = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      assertTrue(pool.reuses(2 << 20));
+      four.add(pool.allocate(2 << 20));
+    }
+    assertFalse(pool.reuses(2 << 20));
+    assertEquals(0, pool.usage().cached());
+    four.reversed().forEach(pool::release);
+    assertTrue(pool.reuses(8 << 20), "the ranges are joined again");
+  }
+
+  @Test
+  void smallArraysLeaveTheMemoryOfLargeOnesWhole() {
+    pool.release(pool.allocate(40 << 20));
+    assertFalse(pool.reuses(1 << 20));
+    assertTrue(pool.reuses(12 << 20));
+    pool.release(pool.allocate(1 << 20));
+    assertTrue(pool.reuses(40 << 20));
+  }
+
+  @Test
+  void memoryIsGivenBackAlsoBetweenArraysInUse() {
+    List<Buffer> buffers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      buffers.add(pool.allocate(1 << 20));
+    }
+    for (int i = 0; i < 12; i += 2) {
+      pool.release(buffers.get(i));
+    }
+    assertEquals(6 << 20, pool.usage().cached());
+    pool.cacheLimit(2 << 20);
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux"), "only Linux takes single pages back here");
+    assertTrue(pool.usage().cached() <= 2 << 20, pool.usage().toString());
+    pool.cacheLimit(0);
+    assertEquals(0, pool.usage().cached());
+    assertEquals(6 << 20, pool.usage().active());
   }
 
   @Test
