@@ -115,7 +115,7 @@ final class Evaluator {
     }
     try {
       return syntax.accepts(piece.text());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | InternalError e) {
       if (Reserve.fullHeap(e) == null) {
         throw e;
       }

@@ -214,12 +214,12 @@ public final class JavaSession implements AutoCloseable {
       return mine.ended(outcome);
     } catch (CellControl.AbandonedError e) {
       return new Outcome.Interrupted();
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | InternalError e) {
       OutOfMemoryError full = Reserve.fullHeap(e);
       if (full == null) {
         throw e;
       }
-      // In the compiler, not in the cell.
+      // In the compiler, not in the cell; JShell wraps it in an InternalError of its own.
       reserve.spendOn(full);
       return evaluator.failure(full);
     } finally {
