@@ -109,15 +109,23 @@ final class CastLoops {
   }
 
   private static void roundF16(long to, long a, long b, long c, int n) {
-    for (long i = 0; i < n; i++) {
-      short bits = Float.floatToFloat16(Memory.getFloat(a + 4 * i));
-      Memory.putFloat(to + 4 * i, Float.float16ToFloat(bits));
+    int i = 0;
+    for (; i <= n - Species.LANES; i += Species.LANES) {
+      Memory.put(to + 4L * i, Halves.roundF16(Memory.floats(a + 4L * i)));
+    }
+    for (; i < n; i++) {
+      short bits = Float.floatToFloat16(Memory.getFloat(a + 4L * i));
+      Memory.putFloat(to + 4L * i, Float.float16ToFloat(bits));
     }
   }
 
   private static void roundBf16(long to, long a, long b, long c, int n) {
-    for (long i = 0; i < n; i++) {
-      Memory.putFloat(to + 4 * i, Rounding.bf16(Rounding.bf16(Memory.getFloat(a + 4 * i))));
+    int i = 0;
+    for (; i <= n - Species.LANES; i += Species.LANES) {
+      Memory.put(to + 4L * i, Halves.roundBf16(Memory.floats(a + 4L * i)));
+    }
+    for (; i < n; i++) {
+      Memory.putFloat(to + 4L * i, Rounding.bf16(Rounding.bf16(Memory.getFloat(a + 4L * i))));
     }
   }
 

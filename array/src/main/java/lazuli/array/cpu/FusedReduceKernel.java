@@ -145,7 +145,7 @@ final class FusedReduceKernel implements Kernel {
           int part = item % parts;
           long first = (long) (item / parts) * together;
           int some = (int) Math.min(together, results - first);
-          Results.Block block = to.block();
+          Results.Block block = to.block(some);
           long start = first * count + part * PART;
           long end =
               parts == 1 ? (first + some) * count : Math.min((first + 1) * count, start + PART);
@@ -208,7 +208,7 @@ final class FusedReduceKernel implements Kernel {
           long column = (long) (item / parts % across) * wide;
           long before = item / parts / across;
           int n = (int) Math.min(wide, inner - column);
-          Results.Block block = to.block();
+          Results.Block block = to.block(n);
           long end = Math.min(count, (part + 1) * deep);
           if (part * deep >= end) {
             folding.none(block, n);

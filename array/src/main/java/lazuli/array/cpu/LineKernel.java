@@ -10,6 +10,7 @@ import lazuli.array.backend.View;
 import lazuli.array.op.ArgSort;
 import lazuli.array.op.Primitive;
 import lazuli.array.op.Scan;
+import lazuli.array.op.Scanning;
 import lazuli.array.op.Sort;
 import lazuli.array.profile.Work;
 import lazuli.array.type.DType;
@@ -69,7 +70,27 @@ record LineKernel(Primitive op, int axis, Work work) implements Kernel {
     out.write(line, values);
   }
 
+  /** The running sum stays in a register. */
+  private static void sums(double[] values, int n, boolean reverse) {
+    double sum = reverse ? values[n - 1] : values[0];
+    if (reverse) {
+      for (int i = n - 2; i >= 0; i--) {
+        sum += values[i];
+        values[i] = sum;
+      }
+    } else {
+      for (int i = 1; i < n; i++) {
+        sum += values[i];
+        values[i] = sum;
+      }
+    }
+  }
+
   private static void scan(Scan scan, double[] values, int n) {
+    if (scan.row() == Scanning.CUMSUM) {
+      sums(values, n, scan.reverse());
+      return;
+    }
     DoubleBinaryOperator join = scan.row().join();
     for (int i = 1; i < n; i++) {
       int at = scan.reverse() ? n - 1 - i : i;

@@ -120,17 +120,17 @@ final class Movers {
   }
 
   private static void f16(long from, long step, long to, int n) {
+    int i = 0;
     if (step == 2) {
-      // A loop of its own: only the constant step is vectorised.
-      for (int i = 0; i < n; i++) {
-        Memory.putFloat(to + 4L * i, Float.float16ToFloat(Memory.getShort(from + 2L * i)));
+      for (; i <= n - Species.LANES; i += Species.LANES) {
+        Memory.put(to + 4L * i, Halves.f16(from + 2L * i));
       }
     } else if (step == 0) {
       fill4(Float.floatToRawIntBits(Float.float16ToFloat(Memory.getShort(from))), to, n);
-    } else {
-      for (int i = 0; i < n; i++) {
-        Memory.putFloat(to + 4L * i, Float.float16ToFloat(Memory.getShort(from + step * i)));
-      }
+      return;
+    }
+    for (; i < n; i++) {
+      Memory.putFloat(to + 4L * i, Float.float16ToFloat(Memory.getShort(from + step * i)));
     }
   }
 
@@ -164,7 +164,11 @@ final class Movers {
   }
 
   private static void toF16(long to, long a, long b, long c, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - Species.LANES; i += Species.LANES) {
+      Halves.putF16(to + 2L * i, Memory.floats(a + 4L * i));
+    }
+    for (; i < n; i++) {
       Memory.putShort(to + 2L * i, Float.floatToFloat16(Memory.getFloat(a + 4L * i)));
     }
   }

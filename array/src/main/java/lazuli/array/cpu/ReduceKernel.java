@@ -95,7 +95,7 @@ record ReduceKernel(Reduce op, Work work) implements Kernel {
           long first = (long) (item / parts) * together;
           int some = (int) Math.min(together, results - first);
           long start = part * PART;
-          Results.Block block = to.block();
+          Results.Block block = to.block(some);
           for (int i = 0; i < some; i++) {
             folding.row(
                 reduced, kept.offset(first + i), start, Math.min(count, start + PART), block, i);
@@ -121,7 +121,7 @@ record ReduceKernel(Reduce op, Work work) implements Kernel {
           long first = (long) (item / parts) * wide;
           int some = (int) Math.min(wide, results - first);
           long start = part * deep;
-          Results.Block block = to.block();
+          Results.Block block = to.block(some);
           folding.columns(kept, reduced, first, some, start, Math.min(count, start + deep), block);
           partial.add(part, first, some, block);
         });

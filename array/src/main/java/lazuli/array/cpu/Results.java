@@ -35,15 +35,15 @@ final class Results {
     final double[] reals;
     final long[] integers;
 
-    private Block(boolean real) {
-      reals = new double[real ? MOST : 0];
-      integers = new long[real ? 0 : MOST];
+    private Block(boolean real, int results) {
+      reals = new double[real ? results : 0];
+      integers = new long[real ? 0 : results];
     }
   }
 
-  /** An empty block. */
-  Block block() {
-    return new Block(integers == null);
+  /** An empty block of so many results. */
+  Block block(int results) {
+    return new Block(integers == null, results);
   }
 
   /** What collects the results of every part. */
@@ -82,7 +82,7 @@ final class Results {
     void finish() {
       int results = parts == 1 ? 0 : Math.max(reals.length, whole.length) / parts;
       DoubleBinaryOperator join = row.join();
-      Block block = block();
+      Block block = block(Math.min(MOST, results));
       for (int first = 0; first < results; first += MOST) {
         int n = Math.min(MOST, results - first);
         for (int i = 0; i < n; i++) {

@@ -90,8 +90,28 @@ public final class Rows {
       return;
     }
     long step = stride * dtype.bytes();
-    for (int i = 0; i < n; i++) {
-      to[at + i] = Elements.get(Memory.ALL, dtype, (address + step * i) / dtype.bytes());
+    // Loops of their own: asking for the type at every element costs more than reading it.
+    switch (dtype) {
+      case F32 -> {
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Memory.getFloat(address + step * i);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Float.float16ToFloat(Memory.getShort(address + step * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Rounding.bf16(Memory.getShort(address + step * i));
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          to[at + i] = Elements.get(Memory.ALL, dtype, (address + step * i) / dtype.bytes());
+        }
+      }
     }
   }
 
@@ -107,6 +127,12 @@ public final class Rows {
   public static void write(DType dtype, double[] from, int at, long address, int n) {
     if (dtype == DType.F64) {
       MemorySegment.copy(from, at, Memory.ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, n);
+      return;
+    }
+    if (dtype == DType.F32) {
+      for (int i = 0; i < n; i++) {
+        Memory.putFloat(address + 4L * i, (float) from[at + i]);
+      }
       return;
     }
     for (int i = 0; i < n; i++) {
@@ -166,15 +192,12 @@ public final class Rows {
   }
 
   private static void readF16(long address, long step, float[] to, int at, int n) {
-    if (step == 2) {
-      // A loop of its own: only the constant step is vectorised.
-      for (int i = 0; i < n; i++) {
-        to[at + i] = Float.float16ToFloat(Memory.getShort(address + 2L * i));
-      }
-    } else {
-      for (int i = 0; i < n; i++) {
-        to[at + i] = Float.float16ToFloat(Memory.getShort(address + step * i));
-      }
+    int i = 0;
+    for (; step == 2 && i <= n - L; i += L) {
+      Halves.f16(address + 2L * i).intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
+      to[at + i] = Float.float16ToFloat(Memory.getShort(address + step * i));
     }
   }
 
@@ -209,7 +232,11 @@ public final class Rows {
   }
 
   private static void writeF16(float[] from, int at, long address, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      Halves.putF16(address + 2L * i, FloatVector.fromArray(Species.F32, from, at + i));
+    }
+    for (; i < n; i++) {
       Memory.putShort(address + 2L * i, Float.floatToFloat16(from[at + i]));
     }
   }

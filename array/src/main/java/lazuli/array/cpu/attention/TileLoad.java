@@ -8,6 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Halves;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
 import lazuli.array.type.DType;
@@ -29,12 +30,8 @@ final class TileLoad {
   private static final @Nullable VectorSpecies<Byte> BYTES = bytes();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int HIGH_HALF = 0xffff0000;
-  // Moves a binary16 exponent, placed in a binary32, to where it belongs; exact.
-  private static final float F16_REBIAS = 0x1p112f;
-  // The same for an e4m3 number whose exponent lies in bits 23 to 26.
+  // Moves an e4m3 exponent, placed in bits 23 to 26 of a binary32, to where it belongs; exact.
   private static final float F8_REBIAS = 0x1p120f;
-  private static final int F16_INFINITY = 0x0f800000;
-  private static final int F32_INFINITY = 0x7f800000;
 
   private TileLoad() {}
 
@@ -132,22 +129,14 @@ final class TileLoad {
     int i = 0;
     for (; i <= count - 2 * L; i += 2 * L) {
       IntVector pair = Memory.ints(at + i * 2L);
-      FloatVector even = half(pair.lanewise(VectorOperators.LSHL, 16));
-      FloatVector odd = half(pair);
+      FloatVector even = Halves.ofUpper(pair.lanewise(VectorOperators.LSHL, 16));
+      FloatVector odd = Halves.ofUpper(pair);
       even.rearrange(LOW, odd).intoArray(to, o + i);
       even.rearrange(HIGH, odd).intoArray(to, o + i + L);
     }
     for (; i < count; i++) {
       to[o + i] = Float.float16ToFloat(Memory.getShort(at + i * 2L));
     }
-  }
-
-  /** Converts the binary16 in the upper half of each lane; subnormals, infinities and NaN too. */
-  private static FloatVector half(IntVector upper) {
-    IntVector magnitude = upper.and(0x7fff0000).lanewise(VectorOperators.LSHR, 3);
-    IntVector bits = magnitude.reinterpretAsFloats().mul(F16_REBIAS).reinterpretAsInts();
-    bits = bits.blend(bits.or(F32_INFINITY), magnitude.compare(VectorOperators.GE, F16_INFINITY));
-    return bits.or(upper.and(0x80000000)).reinterpretAsFloats();
   }
 
   private static void f16Strided(long at, long step, int count, float[] to, int o) {
