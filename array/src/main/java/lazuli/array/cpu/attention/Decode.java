@@ -95,6 +95,10 @@ final class Decode {
   /** Scores of f32 keys in memory, rows step bytes apart. */
   static void scoresF32(
       long k, long step, int keys, int width, float[] q, int qo, float[] s, int so) {
+    if (width == Decode8.VECTORS * L) {
+      Decode8.scoresF32(k, step, keys, q, qo, s, so);
+      return;
+    }
     int j = 0;
     for (; j + 3 < keys; j += 4, k += 4 * step) {
       FloatVector a = zero();
