@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * say so, and to compile the next cell, which may set a variable to null or close files.
  */
 final class Reserve {
-  private static final int BYTES = 8 << 20;
+  private static final int BYTES = 12 << 20;
 
   private static final int DESCRIPTORS = 16;
   private static final Path NOWHERE = Path.of("/dev/null");
