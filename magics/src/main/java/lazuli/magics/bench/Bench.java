@@ -16,6 +16,7 @@ import lazuli.magics.option.Nearest;
 import lazuli.magics.peer.PeerException;
 import lazuli.magics.peer.TorchPeer;
 import lazuli.magics.report.Report;
+import lazuli.magics.stats.Budget;
 import lazuli.magics.stats.Sampler;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -64,6 +65,14 @@ public final class Bench {
 
   @Option(names = "--time", paramLabel = "SEC", description = "sampling time of each side (0.5)")
   private @Nullable Double time;
+
+  @Option(
+      names = "--warm",
+      paramLabel = "SEC",
+      description =
+          "the least time each side runs before it is timed, so that the JIT compiler is through"
+              + " (0; 1 for random)")
+  private @Nullable Double warm;
 
   @Option(
       names = "--busy",
@@ -174,7 +183,7 @@ public final class Bench {
       lines.add(roofline.text());
     }
     Sampler sampler = Sampler.system(Thread.currentThread()::isInterrupted);
-    Session session = new Session(limits, torch, sampler, seconds());
+    Session session = new Session(limits, torch, sampler, budget());
     boolean failed = false;
     if (busy > 0) {
       lines.add("beside " + busy + " processes that only compute; the limits are without them");
@@ -209,8 +218,9 @@ public final class Bench {
     }
   }
 
-  private double seconds() {
-    return time != null ? time : quick ? 0.3 : 0.5;
+  private Budget budget() {
+    double warming = warm != null ? warm : names.contains(RandomCases.GROUP) ? 1 : 0;
+    return Budget.ofSeconds(time != null ? time : quick ? 0.3 : 0.5).warmingFor(warming);
   }
 
   private List<Case> chosen() throws WrongUse {
@@ -254,6 +264,9 @@ public final class Bench {
     }
     if (time != null && !(time > 0)) {
       throw new WrongUse("--time must be above 0 seconds; got " + time);
+    }
+    if (warm != null && !(warm >= 0)) {
+      throw new WrongUse("--warm must be 0 seconds or more; got " + warm);
     }
     free("--json", json);
     free("--markdown", markdown);

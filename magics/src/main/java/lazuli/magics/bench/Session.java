@@ -36,7 +36,7 @@ final class Session {
   private final Map<Integer, Limits> limits;
   private final @Nullable TorchPeer torch;
   private final Sampler sampler;
-  private final double seconds;
+  private final Budget budget;
   private final List<Row> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> noisy = new ArrayList<>();
@@ -51,13 +51,13 @@ final class Session {
    * @param limits of the machine, for each number of threads to measure with
    * @param torch the peer, or null
    * @param sampler takes the times
-   * @param seconds of sampling for each side
+   * @param budget for each side
    */
-  Session(Map<Integer, Limits> limits, @Nullable TorchPeer torch, Sampler sampler, double seconds) {
+  Session(Map<Integer, Limits> limits, @Nullable TorchPeer torch, Sampler sampler, Budget budget) {
     this.limits = new LinkedHashMap<>(limits);
     this.torch = torch;
     this.sampler = sampler;
-    this.seconds = seconds;
+    this.budget = budget;
   }
 
   /** {@return whether the case ran and agrees with the peer; a failure becomes a row and a note} */
@@ -92,7 +92,7 @@ final class Session {
       if (torch != null) {
         torch.threads(threads);
       }
-      List<Timing> timings = sampler.run(subjects, Budget.ofSeconds(seconds), _ -> {});
+      List<Timing> timings = sampler.run(subjects, budget, _ -> {});
       add(c, problem, trace, timings, threads);
     }
     if (torch != null && prepared != null) {

@@ -8,8 +8,10 @@ package lazuli.magics.stats;
  * @param most the most samples, however much time is left
  * @param warmup calls to discard; {@link #AUTO} for "until times settle"
  * @param batch calls behind each sample; {@link #AUTO} for "as many as the clock needs"
+ * @param warming the fewest seconds of an automatic warm-up. Two windows also agree while a JIT
+ *     compiler has not come to the code yet
  */
-public record Budget(double seconds, int samples, int most, int warmup, int batch) {
+public record Budget(double seconds, int samples, int most, int warmup, int batch, double warming) {
   /** Decided from the first calls. */
   public static final int AUTO = -1;
 
@@ -22,7 +24,7 @@ public record Budget(double seconds, int samples, int most, int warmup, int batc
    * @param seconds sampling time for each subject
    */
   public static Budget ofSeconds(double seconds) {
-    return new Budget(seconds, 10, Integer.MAX_VALUE, AUTO, AUTO);
+    return new Budget(seconds, 10, Integer.MAX_VALUE, AUTO, AUTO, 0);
   }
 
   /**
@@ -31,7 +33,7 @@ public record Budget(double seconds, int samples, int most, int warmup, int batc
    * @param calls to discard; {@link #AUTO} for "until times settle"
    */
   public Budget withWarmup(int calls) {
-    return new Budget(seconds, samples, most, calls, batch);
+    return new Budget(seconds, samples, most, calls, batch, warming);
   }
 
   /**
@@ -40,7 +42,7 @@ public record Budget(double seconds, int samples, int most, int warmup, int batc
    * @param count the samples
    */
   public Budget exactly(int count) {
-    return new Budget(seconds, count, count, warmup, batch);
+    return new Budget(seconds, count, count, warmup, batch, warming);
   }
 
   /**
@@ -49,6 +51,15 @@ public record Budget(double seconds, int samples, int most, int warmup, int batc
    * @param calls at least 1
    */
   public Budget inBatchesOf(int calls) {
-    return new Budget(seconds, samples, most, warmup, calls);
+    return new Budget(seconds, samples, most, warmup, calls, warming);
+  }
+
+  /**
+   * {@return this budget with an automatic warm-up of at least this long}
+   *
+   * @param seconds for each subject
+   */
+  public Budget warmingFor(double seconds) {
+    return new Budget(this.seconds, samples, most, warmup, batch, seconds);
   }
 }

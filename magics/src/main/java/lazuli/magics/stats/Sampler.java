@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
  * Times subjects against each other.
  *
  * <p>Warm-up: windows of 10 samples are discarded until two successive ones have medians within 3
- * %, or half of the budget is spent. Sampling: subjects take turns in the order ABBA, so that a
- * slow moment of the machine hits all of them. A sample is a batch of calls long enough for the
- * clock.
+ * %, or half of the budget is spent; in any case for as long as the budget asks. Sampling: subjects
+ * take turns in the order ABBA, so that a slow moment of the machine hits all of them. A sample is
+ * a batch of calls long enough for the clock.
  *
  * @param clock nanoseconds
  * @param granularity the smallest step of the clock, nanoseconds
@@ -133,12 +133,12 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
     private double settle(long start, Budget budget) throws Exception {
       double before = Double.NaN;
       double each = first;
+      double most = Math.max(budget.seconds() / 2, budget.warming()) * 1e9;
       while (true) {
         int calls = enough(each, budget);
         double[] window = new double[WINDOW];
         for (int i = 0; i < WINDOW; i++) {
-          if (interrupted.getAsBoolean()
-              || clock.getAsLong() - start >= budget.seconds() * 1e9 / 2) {
+          if (interrupted.getAsBoolean() || clock.getAsLong() - start >= most) {
             return i == 0 ? each : Summary.median(Arrays.copyOf(window, i));
           }
           window[i] = timed(calls) / calls;
@@ -148,8 +148,8 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
           warmup += calls;
         }
         each = Summary.median(window);
-        if (Math.abs(each - before) <= SETTLED * before) {
-          settled = true;
+        settled = Math.abs(each - before) <= SETTLED * before;
+        if (settled && clock.getAsLong() - start >= budget.warming() * 1e9) {
           return each;
         }
         before = each;

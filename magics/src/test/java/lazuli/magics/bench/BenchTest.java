@@ -17,6 +17,7 @@ import lazuli.array.Array;
 import lazuli.array.Lazuli;
 import lazuli.array.type.DType;
 import lazuli.magics.measure.Limits;
+import lazuli.magics.stats.Budget;
 import lazuli.magics.stats.Sampler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ class BenchTest {
           s0-bf16 --quick     | lazuli bench: --quick leaves nothing of s0-bf16; --list shows which cases are in the group quick
           --markdown /no/f    | lazuli bench: --markdown: the folder of /no/f does not exist
           --time 0            | lazuli bench: --time must be above 0 seconds; got 0.0
+          --warm -1           | lazuli bench: --warm must be 0 seconds or more; got -1.0
           --json /no/such/f   | lazuli bench: --json: the folder of /no/such/f does not exist
           attention --quik    | lazuli bench attention: unknown option '--quik' (did you mean '--quick'?)
           attention --peer np | lazuli bench attention: --peer: there is no peer 'np'; there is: torch
@@ -234,7 +236,8 @@ class BenchTest {
   }
 
   private static Session session() {
-    return new Session(Map.of(1, new Limits(null)), null, Sampler.system(() -> false), 0.001);
+    return new Session(
+        Map.of(1, new Limits(null)), null, Sampler.system(() -> false), Budget.ofSeconds(0.001));
   }
 
   private static Case product(String name, Supplier<Array> ours) {

@@ -52,8 +52,17 @@ class SamplerTest {
   }
 
   @Test
+  void aLeastWarmUpOutlastsWindowsThatAgree() throws Exception {
+    // The compiler comes after 200 calls of 1 ms: without the least time, call 21 would end it.
+    Timing timing = one(i -> i < 200 ? 1e6 : 1e5, Budget.ofSeconds(0.1).warmingFor(0.3));
+    assertTrue(timing.warmup() >= 1000, "warmed for " + timing.warmup() + " calls");
+    assertEquals(1e5, timing.summary().max());
+    assertTrue(timing.settled());
+  }
+
+  @Test
   void aSampleLastsAtLeastAHundredStepsOfTheClock() throws Exception {
-    Timing timing = one(_ -> 10, new Budget(1e-4, 10, 1000, Budget.AUTO, Budget.AUTO));
+    Timing timing = one(_ -> 10, new Budget(1e-4, 10, 1000, Budget.AUTO, Budget.AUTO, 0));
     assertEquals(250, timing.batch());
     assertEquals(10, timing.summary().median());
   }
