@@ -147,19 +147,47 @@ public final class Elements {
       MemorySegment.copy(memory, from.offset() * type.bytes(), to, 0, n * type.bytes());
       return;
     }
+    if (from.dtype() == type) {
+      gather(from, memory, to);
+      return;
+    }
     boolean real = from.dtype().isFloat();
     boolean unsigned = from.dtype() == DType.U64 && type.isFloat();
     Cursor cursor = new Cursor(from);
-    int width = type.bytes();
     for (long i = 0; i < n; i++) {
       long at = cursor.next();
-      if (from.dtype() == type) {
-        // As bytes: a NaN keeps every bit, which it would lose as a number.
-        MemorySegment.copy(memory, at * width, to, i * width, width);
-      } else if (real || unsigned) {
+      if (real || unsigned) {
         set(to, type, i, get(memory, from.dtype(), at));
       } else {
         setLong(to, type, i, getLong(memory, from.dtype(), at));
+      }
+    }
+  }
+
+  /** As whole numbers of their width: a NaN keeps every bit. */
+  private static void gather(View from, MemorySegment memory, MemorySegment to) {
+    long n = from.shape().size();
+    Cursor cursor = new Cursor(from);
+    switch (from.dtype().bytes()) {
+      case 1 -> {
+        for (long i = 0; i < n; i++) {
+          to.set(ValueLayout.JAVA_BYTE, i, memory.get(ValueLayout.JAVA_BYTE, cursor.next()));
+        }
+      }
+      case 2 -> {
+        for (long i = 0; i < n; i++) {
+          to.set(SHORT, 2 * i, memory.get(SHORT, 2 * cursor.next()));
+        }
+      }
+      case 4 -> {
+        for (long i = 0; i < n; i++) {
+          to.set(INT, 4 * i, memory.get(INT, 4 * cursor.next()));
+        }
+      }
+      default -> {
+        for (long i = 0; i < n; i++) {
+          to.set(LONG, 8 * i, memory.get(LONG, 8 * cursor.next()));
+        }
       }
     }
   }

@@ -50,7 +50,8 @@ record Layout(Shape shape, long[] strides, long offset) {
     };
   }
 
-  private Layout permute(List<Integer> order) {
+  /** {@return the layout with its dimensions in another order} */
+  Layout permute(List<Integer> order) {
     long[] dims = new long[strides.length];
     long[] steps = new long[strides.length];
     for (int i = 0; i < steps.length; i++) {

@@ -60,6 +60,13 @@ final class Planner {
       this.origin = origin;
     }
 
+    /** {@return the same of another shape, on operands seen in another way} */
+    Item with(Aval aval, List<Ref> inputs) {
+      Item other = new Item(op, aval, inputs, choice, node, origin);
+      other.expansion = expansion;
+      return other;
+    }
+
     /** {@return the same without operands} */
     static Item dead(Item item) {
       return new Item(item.op, item.aval, List.of(), null, item.node, "");
@@ -118,6 +125,9 @@ final class Planner {
 
   /** Whether no part of the plan is special to the lengths; see {@link Relength}. */
   private boolean general = true;
+
+  /** Whether an elementwise operation reads elements that are apart. */
+  private boolean strided;
 
   private Planner(Capabilities capabilities) {
     this.capabilities = capabilities;
@@ -208,6 +218,14 @@ final class Planner {
     for (int place : keep) {
       wanted.add(ref(nodes.get(place)));
     }
+    if (strided && Orders.follow(items, wanted, outputs.size())) {
+      general = false;
+      for (int i = 0; i < outputs.size(); i++) {
+        Ref before = outputs.get(i);
+        Ref after = wanted.get(i);
+        refs.replaceAll((_, ref) -> ref.equals(before) ? after : ref);
+      }
+    }
     NaiveAttention.note(items);
     Schedule schedule = new Schedule(items, leaves, wanted, capabilities);
     Plan all = schedule.plan();
@@ -278,7 +296,10 @@ final class Planner {
         switch (node.op()) {
           case Movement move -> move(move, node, inputs.getFirst(), origin);
           case Composite composite -> composite(composite, node, inputs);
-          case Pointwise op -> item(op, node.aval(), inputs, null, origin);
+          case Pointwise op -> {
+            strided |= inputs.stream().anyMatch(Orders::strided);
+            yield item(op, node.aval(), inputs, null, origin);
+          }
           case Primitive op -> item(op, node.aval(), inputs, null, origin);
           case Source op -> throw new IllegalStateException("a source is given, not computed");
         });
