@@ -78,7 +78,11 @@ final class CpuBackend implements Backend {
       case MatMul product ->
           offer(
               MatMulKernel.of(
-                  output.shape(), output.dtype(), work, casts(List.of("a", "b"), inputs)),
+                  output.shape(),
+                  inputs.getFirst().shape().dim(-1),
+                  output.dtype(),
+                  work,
+                  casts(List.of("a", "b"), inputs)),
               "computes in vectors of " + Species.BITS + " bits",
               Math.max(work.flops() / FLOPS_PER_NANO, work.bytes() / BYTES_PER_NANO));
       case Fused program when Registers.holds(program) ->
@@ -90,6 +94,7 @@ final class CpuBackend implements Backend {
           offer(
               MatMulKernel.of(
                   FusedMatMul.product(inputs).shape(),
+                  inputs.getFirst().shape().dim(-1),
                   product,
                   inputs.size(),
                   output.dtype(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Batched matrix products of any strides.
  *
- * @param vector whether one operand is a vector, so that nothing is packed
+ * @param way how it is computed
  * @param dtype the result's type
  * @param work the work of one launch
  * @param casts the half types' conversion
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param program the same for registers, or null
  */
 record MatMulKernel(
-    boolean vector,
+    Way way,
     DType dtype,
     Work work,
     List<Dispatch.Cast> casts,
@@ -37,24 +37,45 @@ record MatMulKernel(
 
   private static final double FLOPS_PER_NANO = 60;
 
-  /** The kernel for a result. */
-  static MatMulKernel of(Shape result, DType dtype, Work work, List<Dispatch.Cast> casts) {
-    boolean vector = isVector(result.dim(-2), result.dim(-1), dtype);
-    // A bf16 result has bf16 operands: machine code multiplies them as they are.
-    boolean converts = vector || dtype != DType.BF16 || MachineCode.bf16() == null;
-    return new MatMulKernel(vector, dtype, work, converts ? casts : List.of(), null, null);
+  /** How a product is computed: by its shape and type alone. */
+  private enum Way {
+    /** One operand is a vector: the other is read once. */
+    VECTOR,
+    /** Operands are read where they lie. */
+    DIRECT,
+    /** Machine code on packed bf16. */
+    CODE,
+    /** Tiles of packed operands. */
+    PACKED;
+
+    static Way of(long m, long n, long k, DType dtype, boolean fused) {
+      // A bf16 result has bf16 operands: machine code multiplies them as they are.
+      boolean coded = dtype == DType.BF16 && !fused && MachineCode.bf16() != null;
+      if (dtype != DType.F64 && (m == 1 || n == 1)) {
+        return VECTOR;
+      }
+      return DirectGemm.fits(m, n, k, coded) ? DIRECT : coded ? CODE : PACKED;
+    }
+  }
+
+  /** The kernel for a result of some depth. */
+  static MatMulKernel of(
+      Shape result, long depth, DType dtype, Work work, List<Dispatch.Cast> casts) {
+    Way way = Way.of(result.dim(-2), result.dim(-1), depth, dtype, false);
+    return new MatMulKernel(way, dtype, work, way == Way.CODE ? List.of() : casts, null, null);
   }
 
   /** The kernel for a product and what follows it. */
   static MatMulKernel of(
       Shape product,
+      long depth,
       FusedMatMul after,
       int inputs,
       DType dtype,
       Work work,
       List<Dispatch.Cast> casts) {
     return new MatMulKernel(
-        isVector(product.dim(-2), product.dim(-1), dtype),
+        Way.of(product.dim(-2), product.dim(-1), depth, dtype, true),
         dtype,
         work,
         casts,
@@ -69,23 +90,19 @@ record MatMulKernel(
     return !whole && op.program().dtype() == product && Registers.holds(op.program());
   }
 
-  private static boolean isVector(long m, long n, DType dtype) {
-    return dtype != DType.F64 && (m == 1 || n == 1);
-  }
-
   @Override
   public String name() {
-    return vector ? "gemv" : "gemm";
+    return way == Way.VECTOR ? "gemv" : "gemm";
   }
 
   @Override
   public String details() {
     String vectors = Species.BITS + "-bit vectors";
-    if (vector) {
+    if (way == Way.VECTOR) {
       return "operand read in place, " + vectors;
     }
     Bf16Code code = MachineCode.bf16();
-    if (dtype == DType.BF16 && code != null && casts.isEmpty()) {
+    if (way == Way.CODE && code != null) {
       return "panels of "
           + Bf16Product.COLUMNS
           + " columns, bf16 products by "
@@ -93,7 +110,8 @@ record MatMulKernel(
           + ", f32 sums, result rounded once to bf16";
     }
     int lanes = dtype == DType.F64 ? Species.LANES64 : Species.LANES;
-    return "tiles " + GemmLanes.ROWS + "x" + Gemm.PANEL_VECTORS * lanes + ", " + vectors;
+    String packed = way == Way.DIRECT ? ", nothing packed, " : ", ";
+    return "tiles " + GemmLanes.ROWS + "x" + Gemm.PANEL_VECTORS * lanes + packed + vectors;
   }
 
   @Override
@@ -150,9 +168,7 @@ record MatMulKernel(
     }
     Matrix first = matrix(a);
     Matrix second = matrix(b);
-    boolean bf16 = a.dtype() == DType.BF16 && b.dtype() == DType.BF16 && epilogue == null;
-    Bf16Code code = bf16 ? MachineCode.bf16() : null;
-    Product product = product(m, n, k, c.dtype(), code, epilogue);
+    Product product = product(m, n, k, c.dtype(), epilogue);
     long bytes = (long) m * n * c.dtype().bytes();
     boolean small = batch > 1 && 2.0 * m * n * k < SMALL_FLOPS;
     Workers.run(
@@ -171,12 +187,16 @@ record MatMulKernel(
     void run(Matrix a, Matrix b, long c);
   }
 
-  private static Product product(
-      int m, int n, int k, DType dtype, @Nullable Bf16Code code, @Nullable Epilogue epilogue) {
-    if (!isVector(m, n, dtype)) {
-      if (code != null && dtype == DType.BF16) {
-        return new Bf16Gemm(code.product(), m, n, k)::run;
-      }
+  private static Product product(int m, int n, int k, DType dtype, @Nullable Epilogue epilogue) {
+    Bf16Code code = MachineCode.bf16();
+    Way way = Way.of(m, n, k, dtype, epilogue != null);
+    if (way == Way.DIRECT) {
+      return new DirectGemm(m, n, k, dtype, epilogue)::run;
+    }
+    if (way == Way.CODE && code != null) {
+      return new Bf16Gemm(code.product(), m, n, k)::run;
+    }
+    if (way == Way.PACKED) {
       return new Gemm(m, n, k, dtype, epilogue)::run;
     }
     if (m > 1) {
@@ -187,7 +207,7 @@ record MatMulKernel(
     return new Gemv(n, k, dtype, epilogue)::run;
   }
 
-  private static Matrix matrix(View view) {
+  static Matrix matrix(View view) {
     int rank = view.shape().rank();
     return new Matrix(
         view.dtype(), Memory.address(view), view.strides()[rank - 2], view.strides()[rank - 1]);

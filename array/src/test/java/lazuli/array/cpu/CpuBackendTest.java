@@ -368,8 +368,13 @@ class CpuBackendTest {
     int bits = Species.BITS;
     int tile = Gemm.PANEL_VECTORS * Species.LANES;
     String vectors = ", " + bits + "-bit vectors";
-    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.F32, 5, 7));
-    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.F16, 2, 2));
+    String direct = ", nothing packed" + vectors;
+    assertEquals("gemm: tiles 6x" + tile + direct, product(DType.F32, 5, 3, 7));
+    assertEquals("gemm: tiles 6x" + tile + direct, product(DType.BF16, 5, 3, 7));
+    assertEquals("gemm: tiles 6x" + tile / 2 + direct, product(DType.F64, 1, 3, 7));
+    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.F32, 25, 400, 7));
+    assertEquals("gemm: tiles 6x" + tile + vectors, product(DType.F16, 2, 400, 2));
+    assertEquals("gemm: tiles 6x" + tile / 2 + vectors, product(DType.F64, 1, 400, 7));
     Bf16Code code = MachineCode.bf16();
     assertEquals(
         code == null
@@ -377,16 +382,15 @@ class CpuBackendTest {
             : "gemm: panels of 64 columns, bf16 products by "
                 + code.name()
                 + ", f32 sums, result rounded once to bf16",
-        product(DType.BF16, 2, 2));
-    assertEquals("gemm: tiles 6x" + tile / 2 + vectors, product(DType.F64, 1, 7));
-    assertEquals("gemv: operand read in place" + vectors, product(DType.F32, 1, 7));
-    assertEquals("gemv: operand read in place" + vectors, product(DType.F16, 7, 1));
+        product(DType.BF16, 2, 400, 2));
+    assertEquals("gemv: operand read in place" + vectors, product(DType.F32, 1, 3, 7));
+    assertEquals("gemv: operand read in place" + vectors, product(DType.F16, 7, 3, 1));
   }
 
-  private static String product(DType t, long m, long n) {
+  private static String product(DType t, long m, long k, long n) {
     try (Arena arena = Arena.ofConfined()) {
-      View a = TestMemory.random(TestMemory.dense(arena, t, m, 3), 1, 0, 1);
-      View b = TestMemory.random(TestMemory.dense(arena, t, 3, n), 2, 0, 1);
+      View a = TestMemory.random(TestMemory.dense(arena, t, m, k), 1, 0, 1);
+      View b = TestMemory.random(TestMemory.dense(arena, t, k, n), 2, 0, 1);
       var offer =
           Reference.launch(CPU, new MatMul(), List.of(a, b), TestMemory.dense(arena, t, m, n));
       return offer.name() + ": " + offer.kernel().details();

@@ -129,6 +129,9 @@ class GemmTest {
     "F32,1,5000,300",
     "F32,3000,1,300",
     "F64,130,140,800",
+    "F32,1000,900,30",
+    "F64,700,200,20",
+    "BF16,900,300,16",
     "BF16,300,300,800",
     "F16,70,900,70"
   })
@@ -180,6 +183,29 @@ class GemmTest {
 
   private static void compare(View a, View b, View c) {
     MatMulKernel.multiply(a, b, c);
+    verify(a, b, c);
+    if (c.shape().rank() > 2 || c.shape().size() == 0 || a.shape().dim(-1) == 0) {
+      return;
+    }
+    // Both ways whatever the shape, and the same bits where one run of terms is the whole sum.
+    int m = Math.toIntExact(c.shape().dim(0));
+    int n = Math.toIntExact(c.shape().dim(1));
+    int k = Math.toIntExact(a.shape().dim(1));
+    Matrix left = MatMulKernel.matrix(a);
+    Matrix right = MatMulKernel.matrix(b);
+    new Gemm(m, n, k, c.dtype(), null).run(left, right, Memory.address(c));
+    verify(a, b, c);
+    if (k <= Gemm.DEPTH) {
+      byte[] packed = c.buffer().segment().toArray(ValueLayout.JAVA_BYTE);
+      // What lies behind the result is not touched.
+      long bytes = c.shape().size() * c.dtype().bytes();
+      c.buffer().segment().asSlice(0, bytes).fill((byte) 0x55);
+      new DirectGemm(m, n, k, c.dtype(), null).run(left, right, Memory.address(c));
+      assertArrayEquals(packed, c.buffer().segment().toArray(ValueLayout.JAVA_BYTE), a + " x " + b);
+    }
+  }
+
+  private static void verify(View a, View b, View c) {
     DType dtype = c.dtype();
     int rank = c.shape().rank();
     long k = a.shape().dim(-1);
