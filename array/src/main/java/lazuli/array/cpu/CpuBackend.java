@@ -133,7 +133,7 @@ final class CpuBackend implements Backend {
       case ArgSort sort ->
           offer(new LineKernel(sort, sort.axis(), work), "line by line", 4 * work.flops());
       case Softmax softmax
-          when softmax.axis() == output.shape().rank() - 1 && Bank.of(output.dtype()) == Bank.F32 ->
+          when softmax.axis() == output.shape().rank() - 1 && output.dtype().isFloat() ->
           offer(
               new SoftmaxKernel(work, casts(softmax.operands(), inputs)),
               "reads and writes each row once",

@@ -1,5 +1,6 @@
 package lazuli.array.cpu;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -42,6 +43,52 @@ public final class Exponential {
     FloatVector power =
         t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     return p.mul(power).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
+  }
+
+  // log2(e), and log 2 in two parts, the first with zeros at its end: exact times an exponent.
+  private static final double LOG2_E_64 = 0x1.71547652b82fep0;
+  private static final double LN2_HIGH = 0x1.62e42feep-1;
+  private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+  private static final double ROUND_64 = 0x1.8p52;
+  private static final double SMALLEST_64 = -708.39;
+
+  /**
+   * {@return the same in float64}
+   *
+   * <p>What is left of x after whole multiples of log 2 goes through Taylor's polynomial of degree
+   * 13, whose relative error on [-0.35, 0.35] is 4e-18. The interpreter and compiled code give the
+   * same bits, which {@link VectorOperators#EXP} does not promise.
+   *
+   * @param x at most 0, or NaN
+   */
+  public static DoubleVector of(DoubleVector x) {
+    DoubleVector round = DoubleVector.broadcast(Species.F64, ROUND_64 + 1023);
+    DoubleVector t = x.fma(DoubleVector.broadcast(Species.F64, LOG2_E_64), round);
+    DoubleVector k = round.sub(t);
+    DoubleVector f = k.fma(DoubleVector.broadcast(Species.F64, LN2_HIGH), x);
+    f = k.fma(DoubleVector.broadcast(Species.F64, LN2_LOW), f);
+    DoubleVector p = DoubleVector.broadcast(Species.F64, 1.0 / 6227020800.0);
+    p = step(p, f, 1.0 / 479001600);
+    p = step(p, f, 1.0 / 39916800);
+    p = step(p, f, 1.0 / 3628800);
+    p = step(p, f, 1.0 / 362880);
+    p = step(p, f, 1.0 / 40320);
+    p = step(p, f, 1.0 / 5040);
+    p = step(p, f, 1.0 / 720);
+    p = step(p, f, 1.0 / 120);
+    p = step(p, f, 1.0 / 24);
+    p = step(p, f, 1.0 / 6);
+    p = step(p, f, 0.5);
+    p = step(p, f, 1.0);
+    p = step(p, f, 1.0);
+    DoubleVector power =
+        t.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+    return p.mul(power).blend(0.0, x.compare(VectorOperators.LT, SMALLEST_64));
+  }
+
+  /** A method of its own: with all of them in one, C2 finds that too large to inline. */
+  private static DoubleVector step(DoubleVector p, DoubleVector f, double coefficient) {
+    return p.fma(f, DoubleVector.broadcast(Species.F64, coefficient));
   }
 
   /**

@@ -1,5 +1,6 @@
 package lazuli.array.cpu;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -13,11 +14,19 @@ public final class LaneSum {
   private static final VectorShuffle<Float> BY_4 = by(4);
   private static final VectorShuffle<Float> BY_2 = by(2);
   private static final VectorShuffle<Float> BY_1 = by(1);
+  private static final int L64 = Species.LANES64;
+  private static final VectorShuffle<Double> BY_4_64 = by64(4);
+  private static final VectorShuffle<Double> BY_2_64 = by64(2);
+  private static final VectorShuffle<Double> BY_1_64 = by64(1);
 
   private LaneSum() {}
 
   private static VectorShuffle<Float> by(int distance) {
     return VectorShuffle.fromOp(Species.F32, i -> (i + distance) % L);
+  }
+
+  private static VectorShuffle<Double> by64(int distance) {
+    return VectorShuffle.fromOp(Species.F64, i -> (i + distance) % L64);
   }
 
   /**
@@ -36,5 +45,20 @@ public final class LaneSum {
       x = x.add(x.rearrange(BY_2));
     }
     return x.add(x.rearrange(BY_1)).lane(0);
+  }
+
+  /**
+   * {@return the same of doubles}
+   *
+   * @param x the lanes
+   */
+  public static double of(DoubleVector x) {
+    if (L64 > 4) {
+      x = x.add(x.rearrange(BY_4_64));
+    }
+    if (L64 > 2) {
+      x = x.add(x.rearrange(BY_2_64));
+    }
+    return x.add(x.rearrange(BY_1_64)).lane(0);
   }
 }

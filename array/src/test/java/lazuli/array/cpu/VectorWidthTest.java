@@ -24,6 +24,7 @@ class VectorWidthTest {
           GemmTest.class,
           FusedKernelTest.class,
           TiersTest.class,
+          ShortRowsTest.class,
           CpuBackendTest.class);
 
   @Tag("slow")

@@ -1,0 +1,161 @@
+package lazuli.array.cpu;
+
+import lazuli.array.backend.View;
+import lazuli.array.type.DType;
+import lazuli.array.type.Rounding;
+
+/**
+ * The rows of a view along one dimension, read as blocks of adjacent rows: a kernel that works on
+ * blocks pays for addresses and conversions once a block and not once a row.
+ */
+final class RowFeed {
+  /** Elements that are read at a time: as f32 or f64 they stay in the first cache. */
+  private static final int BLOCK = 4096;
+
+  /** Rows that lie side by side are read at least so many at a time: one line of the cache. */
+  private static final int SIDE_BY_SIDE = 16;
+
+  private final DType dtype;
+  private final long address;
+  private final int length;
+  private final long count;
+  private final Feed kept;
+
+  /** From one element of a row to the next, in bytes. */
+  private final long step;
+
+  RowFeed(View view, int axis) {
+    this.dtype = view.dtype();
+    this.address = Memory.address(view);
+    this.length = Math.toIntExact(view.shape().dim(axis));
+    this.step = view.strides()[axis] * dtype.bytes();
+    long[] dims = view.shape().dims();
+    this.count = length == 0 ? 0 : view.shape().size() / length;
+    dims[axis] = 1;
+    this.kept = new Feed(dtype, address, dims, view.strides());
+  }
+
+  /** Elements of a row. */
+  int length() {
+    return length;
+  }
+
+  /** How many rows there are. */
+  long count() {
+    return count;
+  }
+
+  /** How many rows a kernel should ask for at a time. */
+  int together() {
+    int some = Math.max(1, BLOCK / Math.max(1, length));
+    return (int) Math.min(count, sideBySide() ? Math.max(SIDE_BY_SIDE, some) : some);
+  }
+
+  private boolean sideBySide() {
+    return Math.abs(kept.innerStride() * dtype.bytes()) < Math.abs(step) && kept.innerSize() > 1;
+  }
+
+  /** What moves rows whose starts are one step apart. */
+  @FunctionalInterface
+  private interface Block {
+    void move(long from, long rowStep, int rows, int at);
+  }
+
+  private void each(long first, int rows, Block block) {
+    long inner = kept.innerSize();
+    long rowStep = kept.innerStride() * dtype.bytes();
+    for (int done = 0; done < rows; ) {
+      long at = first + done;
+      int some = (int) Math.min(rows - done, inner - at % inner);
+      block.move(address + kept.offset(at) * dtype.bytes(), rowStep, some, done * length);
+      done += some;
+    }
+  }
+
+  /** Reads some rows, one after the other, to the start of an array. */
+  void read(long first, int rows, float[] to) {
+    each(first, rows, (from, rowStep, some, at) -> block(from, rowStep, some, to, at));
+  }
+
+  /** The same in float64. */
+  void read(long first, int rows, double[] to) {
+    each(first, rows, (from, rowStep, some, at) -> block(from, rowStep, some, to, at));
+  }
+
+  private void block(long from, long rowStep, int rows, float[] to, int at) {
+    long stride = step / dtype.bytes();
+    if (rows == 1 || rowStep == step * length) {
+      Rows.read(dtype, from, stride, to, at, rows * length);
+    } else if (Math.abs(rowStep) < Math.abs(step) && tiled(from, rowStep, rows, to, at)) {
+      return;
+    } else {
+      for (int r = 0; r < rows; r++) {
+        Rows.read(dtype, from + r * rowStep, stride, to, at + r * length, length);
+      }
+    }
+  }
+
+  private void block(long from, long rowStep, int rows, double[] to, int at) {
+    long stride = step / dtype.bytes();
+    if (rows == 1 || rowStep == step * length) {
+      Rows.read(dtype, from, stride, to, at, rows * length);
+    } else if (Math.abs(rowStep) < Math.abs(step) && dtype == DType.F64) {
+      for (int c = 0; c < length; c++) {
+        column(from + c * step, rowStep, rows, to, at + c, length);
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        Rows.read(dtype, from + r * rowStep, stride, to, at + r * length, length);
+      }
+    }
+  }
+
+  /** Reads column by column, for the elements of a column are close together. */
+  private boolean tiled(long from, long rowStep, int rows, float[] to, int at) {
+    switch (dtype) {
+      case F32 -> {
+        for (int c = 0; c < length; c++) {
+          column(from + c * step, rowStep, rows, to, at + c, length);
+        }
+      }
+      case BF16 -> {
+        for (int c = 0; c < length; c++) {
+          columnBf16(from + c * step, rowStep, rows, to, at + c, length);
+        }
+      }
+      case F16 -> {
+        for (int c = 0; c < length; c++) {
+          columnF16(from + c * step, rowStep, rows, to, at + c, length);
+        }
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void column(long from, long step, int n, float[] to, int at, int pitch) {
+    for (int r = 0; r < n; r++) {
+      to[at + r * pitch] = Memory.getFloat(from + r * step);
+    }
+  }
+
+  private static void columnBf16(long from, long step, int n, float[] to, int at, int pitch) {
+    for (int r = 0; r < n; r++) {
+      to[at + r * pitch] = Rounding.bf16(Memory.getShort(from + r * step));
+    }
+  }
+
+  private static void columnF16(long from, long step, int n, float[] to, int at, int pitch) {
+    for (int r = 0; r < n; r++) {
+      to[at + r * pitch] = Float.float16ToFloat(Memory.getShort(from + r * step));
+    }
+  }
+
+  private static void column(long from, long step, int n, double[] to, int at, int pitch) {
+    for (int r = 0; r < n; r++) {
+      to[at + r * pitch] = Memory.getDouble(from + r * step);
+    }
+  }
+}
