@@ -1,7 +1,13 @@
 package lazuli.array.cpu;
 
+import static jdk.incubator.vector.VectorOperators.I2S;
+import static jdk.incubator.vector.VectorOperators.L2I;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
 import lazuli.array.type.DType;
 import lazuli.array.type.Rounding;
 
@@ -46,6 +52,30 @@ final class Movers {
     };
   }
 
+  /**
+   * Every second element of 2 bytes: read in pairs, of which the upper halves are dropped.
+   *
+   * @return how many were moved; not the last, whose pair may end outside the memory
+   */
+  private static int pairs2(long from, long to, int n) {
+    int i = 0;
+    for (; i < n - Species.LANES; i += Species.LANES) {
+      ((ShortVector) Memory.ints(from + 4L * i).convertShape(I2S, Species.I16_HALF, 0))
+          .intoMemorySegment(Memory.ALL, to + 2L * i, ByteOrder.nativeOrder());
+    }
+    return i;
+  }
+
+  /** The same of 4 bytes. */
+  private static int pairs4(long from, long to, int n) {
+    int i = 0;
+    for (; i < n - Species.LANES64; i += Species.LANES64) {
+      ((IntVector) Memory.longs(from + 8L * i).convertShape(L2I, Species.I32_HALF, 0))
+          .intoMemorySegment(Memory.ALL, to + 4L * i, ByteOrder.nativeOrder());
+    }
+    return i;
+  }
+
   private static void one(long from, long step, long to, int n) {
     if (step == 1) {
       Memory.copy(from, to, n);
@@ -67,7 +97,7 @@ final class Movers {
         Memory.putShort(to + 2L * i, value);
       }
     } else {
-      for (int i = 0; i < n; i++) {
+      for (int i = step == 4 ? pairs2(from, to, n) : 0; i < n; i++) {
         Memory.putShort(to + 2L * i, Memory.getShort(from + step * i));
       }
     }
@@ -79,7 +109,7 @@ final class Movers {
     } else if (step == 0) {
       fill4(Memory.getInt(from), to, n);
     } else {
-      for (int i = 0; i < n; i++) {
+      for (int i = step == 8 ? pairs4(from, to, n) : 0; i < n; i++) {
         Memory.putInt(to + 4L * i, Memory.getInt(from + step * i));
       }
     }
@@ -128,6 +158,10 @@ final class Movers {
     } else if (step == 0) {
       fill4(Float.floatToRawIntBits(Float.float16ToFloat(Memory.getShort(from))), to, n);
       return;
+    } else if (step == 4) {
+      for (; i < n - Species.LANES; i += Species.LANES) {
+        Memory.put(to + 4L * i, Halves.ofUpper(Memory.ints(from + 4L * i).lanewise(LSHL, 16)));
+      }
     }
     for (; i < n; i++) {
       Memory.putFloat(to + 4L * i, Float.float16ToFloat(Memory.getShort(from + step * i)));
@@ -143,6 +177,10 @@ final class Movers {
     } else if (step == 0) {
       fill4(Memory.getShort(from) << 16, to, n);
       return;
+    } else if (step == 4) {
+      for (; i < n - Species.LANES; i += Species.LANES) {
+        Memory.put(to + 4L * i, Memory.ints(from + 4L * i).lanewise(LSHL, 16));
+      }
     }
     for (; i < n; i++) {
       Memory.putInt(to + 4L * i, Memory.getShort(from + step * i) << 16);

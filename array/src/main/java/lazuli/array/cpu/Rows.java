@@ -2,6 +2,7 @@ package lazuli.array.cpu;
 
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.L2I;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
@@ -179,14 +180,26 @@ public final class Rows {
     }
   }
 
+  // Every second element is read in pairs; not the last, whose pair may end outside the memory.
+
   private static void readBf16Strided(long address, long step, float[] to, int at, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; step == 4 && i < n - L; i += L) {
+      Memory.ints(address + 4L * i).lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
       to[at + i] = Rounding.bf16(Memory.getShort(address + step * i));
     }
   }
 
   private static void readF32(long address, long step, float[] to, int at, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; step == 8 && i < n - Species.LANES64; i += Species.LANES64) {
+      ((IntVector) Memory.longs(address + 8L * i).convertShape(L2I, Species.I32_HALF, 0))
+          .reinterpretAsFloats()
+          .intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
       to[at + i] = Memory.getFloat(address + step * i);
     }
   }
@@ -195,6 +208,9 @@ public final class Rows {
     int i = 0;
     for (; step == 2 && i <= n - L; i += L) {
       Halves.f16(address + 2L * i).intoArray(to, at + i);
+    }
+    for (; step == 4 && i < n - L; i += L) {
+      Halves.ofUpper(Memory.ints(address + 4L * i).lanewise(LSHL, 16)).intoArray(to, at + i);
     }
     for (; i < n; i++) {
       to[at + i] = Float.float16ToFloat(Memory.getShort(address + step * i));

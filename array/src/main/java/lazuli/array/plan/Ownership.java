@@ -4,9 +4,7 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import lazuli.array.backend.Buffer;
 import lazuli.array.backend.Pool;
@@ -28,7 +26,10 @@ final class Ownership {
   private static final double MOST_SHARE = 0.05;
 
   private final ReferenceQueue<Storage> unreachable = new ReferenceQueue<>();
-  private final Set<Lease> leases = new HashSet<>();
+
+  /** The newest lease; the others hang on it. A set would miss the caches with each result. */
+  private @Nullable Lease newest;
+
   private @Nullable Slab slab;
   private long held;
   private @Nullable Collector collector;
@@ -56,6 +57,8 @@ final class Ownership {
     private final Pool pool;
     private final Buffer buffer;
     private boolean live = true;
+    private @Nullable Lease older;
+    private @Nullable Lease newer;
 
     Lease(Storage storage, ReferenceQueue<Storage> queue, Pool pool, Buffer buffer) {
       super(storage, queue);
@@ -101,7 +104,11 @@ final class Ownership {
     Storage storage = new Storage();
     Lease lease = new Lease(storage, unreachable, pool, buffer);
     storage.lease = lease;
-    leases.add(lease);
+    lease.older = newest;
+    if (newest != null) {
+      newest.newer = lease;
+    }
+    newest = lease;
     held += buffer.bytes();
     return storage;
   }
@@ -131,10 +138,23 @@ final class Ownership {
   private void end(Lease lease) {
     if (lease.live) {
       lease.live = false;
-      leases.remove(lease);
+      unlink(lease);
       held -= lease.buffer.bytes();
       lease.pool.release(lease.buffer);
     }
+  }
+
+  private void unlink(Lease lease) {
+    if (lease.newer == null) {
+      newest = lease.older;
+    } else {
+      lease.newer.older = lease.older;
+    }
+    if (lease.older != null) {
+      lease.older.newer = lease.newer;
+    }
+    lease.older = null;
+    lease.newer = null;
   }
 
   /**
@@ -186,7 +206,7 @@ final class Ownership {
   private long ended() {
     long before = held;
     List<Lease> found = new ArrayList<>();
-    for (Lease lease : leases) {
+    for (Lease lease = newest; lease != null; lease = lease.older) {
       if (lease.refersTo(null)) {
         found.add(lease);
       }

@@ -9,7 +9,7 @@ import lazuli.array.backend.Pool;
  */
 final class Slab {
   /** Results up to this size live in slabs. */
-  static final long LARGEST = 512;
+  static final long LARGEST = 4096;
 
   private static final long BYTES = 16 << 10;
   private static final long ALIGNMENT = 64;
