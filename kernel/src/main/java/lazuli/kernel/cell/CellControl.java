@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Runs snippets on the thread that evaluates, keeps the live result, and leaves the compiler free
  * while user code runs.
  *
- * <p>The inherited loading puts the stop checks into compiled cells; the inherited invocation is
- * not used, because it starts a thread for each snippet.
+ * <p>The inherited loading and invocation are not used: the one fails for some cells ({@link
+ * StopCheckWeaver}), the other starts a thread for each snippet.
  */
 final class CellControl extends LocalExecutionControl {
   private final SessionLoader loader;
@@ -85,11 +85,7 @@ final class CellControl extends LocalExecutionControl {
   public void load(ClassBytecodes[] classes)
       throws ClassInstallException, NotImplementedException, EngineTerminationException {
     try {
-      if (stopChecks) {
-        super.load(classes);
-      } else {
-        loader.load(classes);
-      }
+      loader.load(stopChecks ? StopCheckWeaver.weave(classes, loader) : classes);
     } catch (ClassInstallException e) {
       current.get().threw(new LinkageError(e.getMessage(), e));
       throw e;

@@ -33,6 +33,7 @@ final class Evaluator {
   private final Consumer<String> warnings;
   private final SnippetScope scope;
   private final Traceback traceback;
+  private final Ambiguity ambiguity = new Ambiguity();
   private @Nullable SyntaxCheck syntax;
 
   Evaluator(
@@ -213,6 +214,9 @@ final class Evaluator {
         if (!rejected) {
           shell.drop(snippet);
         }
+        return evaluate(source, piece, evaluation, waiting);
+      }
+      if (rejected && ambiguity.decide(shell, piece.text(), errors)) {
         return evaluate(source, piece, evaluation, waiting);
       }
       Optional<Piece> repaired = piece.repaired(errors);

@@ -95,7 +95,10 @@ public final class JavaSession implements AutoCloseable {
             "import java.util.function.*;",
             "import java.util.prefs.*;",
             "import java.util.regex.*;",
-            "import java.util.stream.*;");
+            "import java.util.stream.*;",
+            // Arrays have a class of that name, too, and it is the rarer one: write
+            // lazuli.array.Stream.
+            "import java.util.stream.Stream;");
 
     /**
      * {@return the defaults, with the standard imports and stop checks}

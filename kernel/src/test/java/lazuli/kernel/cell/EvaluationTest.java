@@ -3,6 +3,7 @@ package lazuli.kernel.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
@@ -136,6 +137,48 @@ class EvaluationTest {
       assertInstanceOf(Outcome.Failure.class, session.run("ran = 1;\n" + wrong + "\nran = 2;"));
       assertEquals(0, session.value("ran"), wrong);
     }
+  }
+
+  @Test
+  void aPackageThatTheUserImportsWinsOverOneOfLazuli() {
+    try (var own = new SessionFixture()) {
+      own.run("import lazuli.kernel.wire.*;\nimport java.nio.channels.*;");
+      assertEquals("java.nio.channels.Channel", own.value("Channel.class.getName()"));
+      own.run("boolean open(Channel c) { return c.isOpen(); }\nboolean was;");
+      own.run("try (Channel c = Pipe.open().source()) { was = open(c); }");
+      assertEquals(true, own.value("was"));
+      // Between two packages of others it is the user who decides.
+      String error = own.error("import java.awt.*;\nList<String> words = null;");
+      assertTrue(error.contains("reference to List is ambiguous"), error);
+    }
+    assertEquals("", Ambiguity.other("List", "both java.util.List and java.awt.List match"));
+    assertEquals("", Ambiguity.other("Key", "both lazuli.a.Key and lazuli.b.Key match"));
+  }
+
+  /** Where two ways through the code meet, the stop checks ask what a cell's own class is. */
+  @Test
+  void objectsOfCellsClassesMeetOthersInOneFrame() {
+    session.run(
+        "class Duck { Duck(String name) { if (name.isEmpty()) throw new IllegalStateException(); } }");
+    session.run("class Wild extends Duck { Wild() { super(\"w\"); } }");
+    String caught =
+        "try { Duck d = new Duck(\"%s\"); seen += \"made \"; }\n"
+            + "catch (IllegalStateException e) { seen += \"caught \"; } finally { seen += \"end \"; }";
+    session.run("String seen = \"\";");
+    session.run(caught.formatted(""));
+    session.run(caught.formatted("Daffy"));
+    assertEquals("caught end made end ", session.value("seen"));
+    String together =
+        """
+        class Goose extends Duck { Goose() { super("g"); } }
+        Duck pick(boolean wild) { Duck d; if (wild) d = new Wild(); else d = new Goose(); return d; }
+        """;
+    session.run(together);
+    assertEquals("Goose", session.value("pick(false).getClass().getSimpleName()"));
+    assertEquals(
+        "Wild",
+        session.value(
+            "(System.nanoTime() > 0 ? new Wild() : new Goose()).getClass().getSimpleName()"));
   }
 
   @Test
