@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import lazuli.kernel.ext.Extension;
 import lazuli.kernel.ext.UsageException;
+import lazuli.kernel.posix.QuickExit;
 import lazuli.kernel.session.Session;
 import lazuli.kernel.wire.ConnectionFile;
 import lazuli.kernel.wire.Log;
@@ -63,6 +64,10 @@ public final class Main {
     Thread limit = new Thread(Main::haltSoon, "lazuli-exit");
     limit.setDaemon(true);
     limit.start();
+    String slow = QuickExit.prepare();
+    if (!slow.isEmpty()) {
+      Log.debug("the end waits for the JVM's compilers: " + slow);
+    }
     System.exit(0);
   }
 

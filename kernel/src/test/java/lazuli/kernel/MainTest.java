@@ -238,6 +238,42 @@ class MainTest {
   }
 
   @Test
+  void theQuickEndRunsHooksAndDeletesFiles() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "the end is quick on Linux alone");
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    ProcessBuilder builder = kernel(path.toString());
+    builder.command().add(1, "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED");
+    builder.command().add(1, "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    process = builder.start();
+    Path hook = folder.resolve("hook");
+    Path temporary = Files.createFile(folder.resolve("temporary"));
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      // Main itself prepares it when it ends; here it is asked whether it can.
+      String cell =
+          """
+          System.out.print(lazuli.kernel.posix.QuickExit.prepare());
+          Path hook = Path.of("%s");
+          Thread write = new Thread(() -> {
+            try { Files.writeString(hook, "ran"); } catch (IOException e) { e.printStackTrace(); }
+          });
+          Runtime.getRuntime().addShutdownHook(write);
+          new File("%s").deleteOnExit();"""
+              .formatted(hook, temporary);
+      assertEquals("", text(client.execute(cell, false), "stdout"));
+      client.control("shutdown_request", Json.object("restart", false)).await(LIMIT);
+      assertEquals(0, exitStatus());
+    }
+    assertEquals("ran", Files.readString(hook));
+    assertTrue(Files.notExists(temporary));
+    Path counters =
+        Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), "" + process.pid());
+    assertTrue(Files.notExists(counters));
+    assertEquals("", written("err"));
+  }
+
+  @Test
   void itEndsWhileACellRunsForEver() throws Exception {
     Path path = folder.resolve("c.json");
     ConnectionFile connection = connection(path);
