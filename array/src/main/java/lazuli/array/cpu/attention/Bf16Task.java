@@ -1,9 +1,6 @@
 package lazuli.array.cpu.attention;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import lazuli.array.attention.TileProbe;
 import lazuli.array.attention.TileTrace;
 import lazuli.array.attention.term.Tiles;
@@ -13,8 +10,6 @@ import lazuli.array.cpu.Scratch;
 import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.cpu.code.Bf16Code;
 import lazuli.array.cpu.code.Bf16Product;
-import lazuli.array.cpu.code.Bf16Weights;
-import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +17,23 @@ import org.jspecify.annotations.Nullable;
  * with both products by machine code. Scores are f32 sums of exact products; weights are rounded to
  * bf16 for the second product; results are rounded once.
  *
- * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit.
+ * <p>Queries are rows here: masks are read as they lie, and each row stops at its own limit. A
+ * block that sees few keys takes them in one go from the first one on: its rows have one maximum,
+ * and nothing is scaled again.
  */
 final class Bf16Task {
   private static final int QUERIES = FlashTask.QUERIES;
   private static final int PANEL = Bf16Product.COLUMNS;
-  private static final int PAIR_ROW = 4 * PANEL;
-  private static final long C_PANEL = 4L * PANEL * QUERIES;
-  private static final int STRETCHES = 8;
+  private static final int ROWS = Bf16Scores.ROWS;
+  private static final int GROUPS = QUERIES / ROWS;
+  private static final int PAIR_ROW = Bf16Scores.PAIR_ROW;
+  private static final long C_PANEL = Bf16Scores.C_PANEL;
+  // Keys of one product: their values stay in the first-level cache for all rows of a block.
+  private static final int DEPTH = 256;
   private static final float LN_2 = 0.693147180559945f;
-
-  /** A value row that holds an infinity or NaN: its key in the tile, and the row. */
-  private record BadRow(int key, float[] values) {}
 
   private final FlashPlan plan;
   private final Bf16Product product;
-  private final Bf16Weights weights;
   private final Geometry g;
   private final int b;
   private final int keyHead;
@@ -46,39 +42,21 @@ final class Bf16Task {
   private final int tile;
   private final int dim;
   private final int width;
-  private final float scale;
-
-  private final int start;
   private final int keys;
   private final @Nullable MaskRow[] masks;
-  private final @Nullable TermLanes change;
-  private final float[] line;
-  private final long[] @Nullable [] seen = new long[STRETCHES] @Nullable [];
-  private final boolean[] hidden = new boolean[QUERIES];
-
-  /** The first key of the tile that the block may see, a multiple of {@link #PANEL}. */
-  private int begin;
-
-  private final List<BadRow> bad = new ArrayList<>();
+  private final boolean[] bands;
   private final int[] visible;
   private final boolean[] started;
   private final float[] max;
-  private final float[] sum;
-  private final float[] bias;
-  private final long[] rows;
+  private final Bf16Panels panels;
+  private final Bf16Scores scores;
   private final long q;
   private final long o;
-  private final long s;
-  private final long p;
-  private final long kt;
-  private final long vt;
-  private final long staged;
-  private final long exchange;
+  private final long line;
 
   private Bf16Task(FlashPlan plan, Bf16Code code, int task) {
     this.plan = plan;
     product = code.product();
-    weights = code.weights();
     g = plan.geometry();
     int keyHeads = g.batch() * g.keyHeads();
     int run = task / keyHeads;
@@ -89,30 +67,22 @@ final class Bf16Task {
     keyHead = task % g.keyHeads();
     firstBlock = run * plan.blocksPerTask();
     blocks = Math.min(plan.blocksPerTask(), plan.blocks() - firstBlock);
-    start = plan.extent().start(b);
     keys = plan.extent().keys(b);
     masks = new MaskRow[plan.rows() == null ? 0 : blocks];
-    change = plan.scores(b);
+    bands = new boolean[blocks];
     tile = plan.tileKeys();
-    dim = Bf16Tile.groups(Math.max(1, g.dim()));
-    width = Bf16Tile.panels(g.valueDim()) * PANEL;
-    scale = (float) (g.scale() * RowSoftmax.LOG2_E);
+    dim = Bf16Panels.dim(g);
+    width = Bf16Panels.width(g);
     visible = new int[blocks * QUERIES];
-    started = new boolean[blocks];
+    started = new boolean[blocks * GROUPS];
+    int most = Math.max(tile, plan.bandKeys());
+    panels = new Bf16Panels(plan, b, keyHead, most / PANEL);
+    scores = new Bf16Scores(plan, code.weights(), b, keyHead, blocks, most);
     Scratch scratch = Scratch.current();
     max = scratch.floats(Slot.ATTENTION_7, blocks * QUERIES);
-    sum = scratch.floats(Slot.ATTENTION_8, blocks * QUERIES);
-    bias = scratch.floats(Slot.ATTENTION_5, plan.mask() == null ? 0 : QUERIES * tile);
-    line = new float[change == null ? 0 : tile];
-    rows = new long[tile];
     q = scratch.bytes(Slot.ATTENTION_0, 2L * blocks * QUERIES * dim);
     o = scratch.bytes(Slot.ATTENTION_1, 4L * blocks * QUERIES * width);
-    s = scratch.bytes(Slot.ATTENTION_2, 4L * QUERIES * tile);
-    p = scratch.bytes(Slot.ATTENTION_3, 2L * QUERIES * tile);
-    kt = scratch.bytes(Slot.ATTENTION_4, 2L * tile * dim);
-    vt = scratch.bytes(Slot.ATTENTION_6, 2L * tile * width);
-    staged = scratch.bytes(Slot.ATTENTION_9, 2L * (tile + 1) * Math.max(dim, width));
-    exchange = scratch.bytes(Slot.ROW, Bf16Weights.BLOCK);
+    line = scratch.bytes(Slot.ROW2, 2L * width);
   }
 
   static void run(FlashPlan plan, Bf16Code code, int task) {
@@ -122,13 +92,27 @@ final class Bf16Task {
   private void run() {
     int most = 0;
     for (int block = 0; block < blocks; block++) {
-      most = Math.max(most, queries(block));
+      int sees = queries(block);
       if (plan.rows() != null) {
-        masks[block] = plan.rows().row(b, keyHead, firstBlock + block);
+        MaskRow row = plan.rows().row(b, keyHead, firstBlock + block);
+        masks[block] = row;
+        int from = row.first() / PANEL * PANEL;
+        bands[block] = Math.min(row.last(), sees) - from <= plan.bandKeys();
       }
+      most = bands[block] ? most : Math.max(most, sees);
     }
     for (int j0 = 0; j0 < most; j0 += tile) {
-      tile(j0, Math.min(tile, most - j0));
+      for (int block = 0; block < blocks; block++) {
+        if (!bands[block]) {
+          tile(block, j0, Math.min(tile, most - j0));
+        }
+      }
+    }
+    for (int block = 0; block < blocks; block++) {
+      MaskRow row = bands[block] ? masks[block] : null;
+      if (row != null) {
+        attend(block, row.first() / PANEL * PANEL, Math.min(row.last(), keys));
+      }
     }
     for (int block = 0; block < blocks; block++) {
       store(block);
@@ -142,7 +126,6 @@ final class Bf16Task {
     int count = plan.rowsOf(firstBlock + block);
     int lane = block * QUERIES;
     Arrays.fill(max, lane, lane + QUERIES, OnlineSoftmax.START);
-    Arrays.fill(sum, lane, lane + QUERIES, 0f);
     int most = 0;
     for (int i = 0; i < count; i++) {
       int t = (first + i) % g.queries();
@@ -151,7 +134,7 @@ final class Bf16Task {
       visible[lane + i] = g.visible(t, keys);
       most = Math.max(most, visible[lane + i]);
     }
-    int padded = rows(count);
+    int padded = FlashPlan.ceil(count, ROWS) * ROWS;
     Bf16Tile.zero(q + 2L * (lane + count) * dim, 2L * (padded - count) * dim);
     return most;
   }
@@ -160,59 +143,164 @@ final class Bf16Task {
     return keyHead * g.group() + row / g.queries();
   }
 
-  private static int rows(int count) {
-    return FlashPlan.ceil(count, Bf16Product.ROWS) * Bf16Product.ROWS;
+  /** A block against a tile of keys from j0 on. */
+  private void tile(int block, int j0, int tileKeys) {
+    int count = plan.rowsOf(firstBlock + block);
+    int hi = 0;
+    for (int i = 0; i < count; i++) {
+      hi = Math.max(hi, visible[block * QUERIES + i]);
+    }
+    int lo = j0;
+    hi = Math.min(hi, j0 + tileKeys);
+    MaskRow row = masks.length == 0 ? null : masks[block];
+    if (row != null) {
+      while (lo < hi && row.kind(lo / PANEL) == Tiles.EMPTY) {
+        lo += PANEL;
+      }
+      hi = Math.min(hi, row.last());
+    }
+    if (lo >= hi) {
+      return;
+    }
+    TileProbe probe = plan.probe();
+    if (probe == null) {
+      attend(block, lo, hi);
+    } else {
+      watched(probe, block, j0, j0 + tileKeys, lo, hi);
+    }
   }
 
-  /** All blocks against the keys from j0 on. */
-  private void tile(int j0, int tileKeys) {
-    boolean read = false;
-    for (int block = 0; block < blocks; block++) {
-      int count = plan.rowsOf(firstBlock + block);
-      int end = 0;
-      for (int i = 0; i < count; i++) {
-        end = Math.max(end, Math.min(tileKeys, visible[block * QUERIES + i] - j0));
+  /** A block against the keys from a multiple of 64 on; whether any row sees one. */
+  private boolean attend(int block, int lo, int hi) {
+    MaskRow row = masks.length == 0 ? null : masks[block];
+    int lane = block * QUERIES;
+    if (!scores.limits(firstBlock + block, row, visible, lane, lo, hi)) {
+      return false;
+    }
+    int count = plan.rowsOf(firstBlock + block);
+    int groups = FlashPlan.ceil(count, ROWS);
+    int from = Integer.MAX_VALUE;
+    int end = 0;
+    for (int n = 0; n < groups; n++) {
+      from = Math.min(from, scores.groupFrom(n));
+      end = Math.max(end, scores.groupEnd(n));
+    }
+    panels.read(lo + from, Math.min(lo + end, hi));
+    for (int panel = from / PANEL; panel * PANEL < end; panel++) {
+      scores(block, groups, lo, panel);
+    }
+    for (int i = 0; i < count; i++) {
+      float factor = scores.softmax(firstBlock + block, i, max, lane + i);
+      if (factor != 1f && started[block * GROUPS + i / ROWS]) {
+        RowSoftmax.rescale(results(block) + (long) i * PAIR_ROW, C_PANEL, width, factor);
       }
-      if (end <= 0
-          || !sees(block, j0, end)
-          || plan.mask() != null && !bias(block, count, j0, end)) {
+    }
+    scores.pad(count);
+    for (int j = from; j < end; ) {
+      int until = Math.min(Math.min(j + DEPTH, end), panels.together(lo + j) - lo);
+      values(block, groups, lo, j, until);
+      j = until;
+    }
+    for (Bf16Panels.BadRow bad : panels.bad()) {
+      if (bad.key() >= lo && bad.key() < hi) {
+        addBad(block, count, bad.key() - lo, bad.values());
+      }
+    }
+    return true;
+  }
+
+  /** The scores of a panel of keys, for the groups of rows between those that see any. */
+  private void scores(int block, int groups, int lo, int panel) {
+    int first = 0;
+    int last = groups;
+    while (first < last && !scores.sees(first, panel)) {
+      first++;
+    }
+    while (last > first && !scores.sees(last - 1, panel)) {
+      last--;
+    }
+    if (first < last) {
+      product.multiply(
+          false,
+          (last - first) * ROWS,
+          dim / 2,
+          q + 2L * (block * QUERIES + first * ROWS) * dim,
+          2L * dim,
+          panels.keys(lo + panel * PANEL),
+          scores.scores(first, panel),
+          PAIR_ROW);
+    }
+  }
+
+  /** Adds some values with their weights: one product for neighbouring groups with like limits. */
+  private void values(int block, int groups, int lo, int j, int until) {
+    for (int n = 0; n < groups; ) {
+      int first = n++;
+      int from = Math.max(j, scores.groupFrom(first));
+      int end = Math.min(until, scores.groupEnd(first));
+      boolean more = started[block * GROUPS + first];
+      if (from >= end) {
         continue;
       }
-      if (!read) {
-        keys(j0, tileKeys);
-        values(j0, tileKeys);
-        read = true;
+      while (n < groups
+          && Math.max(j, scores.groupFrom(n)) == from
+          && Math.min(until, scores.groupEnd(n)) == end
+          && started[block * GROUPS + n] == more) {
+        n++;
       }
-      TileProbe probe = plan.probe();
-      if (probe == null) {
-        block(block, count, j0, end);
-      } else {
-        watched(probe, block, count, j0, tileKeys, end);
+      for (int d = 0; d < width; d += PANEL) {
+        product.multiply(
+            more,
+            (n - first) * ROWS,
+            (end - from) / 2,
+            scores.weights(first * ROWS, from),
+            scores.weightsRow(),
+            panels.values(lo + from, d),
+            results(block) + d / PANEL * C_PANEL + (long) first * ROWS * PAIR_ROW,
+            PAIR_ROW);
+      }
+      Arrays.fill(started, block * GROUPS + first, block * GROUPS + n, true);
+    }
+  }
+
+  /** Adds a row with infinities or NaN to the results of the queries that attend it. */
+  private void addBad(int block, int count, int key, float[] values) {
+    for (int i = 0; i < count; i++) {
+      if (scores.sees(i, key, scores.score(i, key))) {
+        float weight = scores.weight(i, key);
+        long to = results(block) + (long) i * PAIR_ROW;
+        for (int d = 0; d < g.valueDim(); d++) {
+          long at = column(to, d);
+          Memory.putFloat(at, Memory.getFloat(at) + weight * values[d]);
+        }
       }
     }
   }
 
-  /** The same, with what it did to the watched row written down. */
-  private void watched(TileProbe probe, int block, int count, int j0, int tileKeys, int end) {
+  /** The same as {@link #attend}, with what it did to the watched row written down. */
+  private void watched(TileProbe probe, int block, int j0, int tileEnd, int lo, int hi) {
     long began = System.nanoTime();
     int i = plan.watched(b, keyHead, firstBlock + block);
     int row = block * QUERIES + Math.max(0, i);
     float before = max[row];
-    block(block, count, j0, end);
-    int limit = i < 0 || plan.mask() != null && hidden[i] ? 0 : Math.min(end, visible[row] - j0);
-    float by = plan.mask() != null ? 1 : change != null ? RowSoftmax.LOG2_E : scale;
-    boolean[] seen = new boolean[tileKeys];
-    float[] scores = new float[tileKeys];
-    float[] rounded = new float[tileKeys];
-    Arrays.fill(scores, Float.NaN);
+    if (!attend(block, lo, hi)) {
+      return;
+    }
+    float by = scores.by();
+    boolean[] seen = new boolean[tileEnd - j0];
+    float[] all = new float[tileEnd - j0];
+    float[] rounded = new float[tileEnd - j0];
+    Arrays.fill(all, Float.NaN);
     boolean any = false;
-    for (int j = begin; j < limit; j++) {
+    for (int j = 0; i >= 0 && j < hi - lo; j++) {
       // The scores are still there, masked ones as -infinity; exponents are to base 2.
-      float x = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
-      seen[j] = x != Float.NEGATIVE_INFINITY;
-      scores[j] = seen[j] ? x * (by <= 0 ? 1 : by) * LN_2 : Float.NaN;
-      rounded[j] = Float.intBitsToFloat(Memory.getShort(p + 2L * i * tile + 2L * j) << 16);
-      any |= seen[j];
+      float x = scores.score(i, j);
+      if (scores.sees(i, j, x)) {
+        seen[lo - j0 + j] = true;
+        all[lo - j0 + j] = x * by * LN_2;
+        rounded[lo - j0 + j] = scores.weight(i, j);
+        any = true;
+      }
     }
     if (any) {
       float[] sums = new float[g.valueDim()];
@@ -220,192 +308,13 @@ final class Bf16Task {
         sums[d] = Memory.getFloat(column(results(block) + (long) i * PAIR_ROW, d));
       }
       float factor = RowSoftmax.factor(before, max[row]);
-      float top = max[row] * LN_2;
       probe.add(
           new TileTrace.Frame(
-              j0, j0 + tileKeys, seen, scores, rounded, factor, top, sum[row], sums));
+              j0, tileEnd, seen, all, rounded, factor, max[row] * LN_2, scores.sum(row), sums));
     }
     int first = plan.firstRow(firstBlock + block);
-    probe.visited(b, keyHead, first, count, j0, j0 + tileKeys, began);
-  }
-
-  /** Whether the expression lets a block see any of a tile's keys. */
-  private boolean sees(int block, int j0, int end) {
-    MaskRow row = plan.rows() == null ? null : masks[block];
-    begin = 0;
-    if (row == null) {
-      return true;
-    }
-    boolean any = false;
-    for (int n = 0; n < FlashPlan.ceil(end, PANEL); n++) {
-      byte kind = row.kind(j0 / PANEL + n);
-      if (!any && kind != Tiles.EMPTY) {
-        begin = n * PANEL;
-        any = true;
-      }
-      seen[n] = kind == Tiles.PARTIAL ? transposed(row.bits(j0 / PANEL + n)) : null;
-    }
-    return any;
-  }
-
-  /** One word of keys for each row, of one word of rows for each key. */
-  private static long[] transposed(long[] words) {
-    long[] x = words.clone();
-    long mask = 0xffffffffL;
-    for (int j = 32; j != 0; j >>>= 1, mask ^= mask << j) {
-      for (int k = 0; k < 64; k = (k + j + 1) & ~j) {
-        long t = ((x[k] >>> j) ^ x[k + j]) & mask;
-        x[k] ^= t << j;
-        x[k + j] ^= t;
-      }
-    }
-    return x;
-  }
-
-  /** Reads a block's rows of the mask; whether they let any key through. */
-  private boolean bias(int block, int count, int j0, int end) {
-    Operand mask = Objects.requireNonNull(plan.mask());
-    boolean any = false;
-    for (int i = 0; i < count; i++) {
-      int row = plan.firstRow(firstBlock + block) + i;
-      long at = mask.at(b, head(row), row % g.queries()) + (start + j0) * mask.column();
-      TileLoad.row(mask.dtype(), at, mask.column(), end, bias, i * tile);
-      hidden[i] = BiasTile.allMasked(bias, i * tile, end);
-      any |= !hidden[i];
-    }
-    return any;
-  }
-
-  private void keys(int j0, int count) {
-    Operand k = plan.k().codes();
-    boolean direct = k.dense() && g.dim() == dim;
-    int padded = Bf16Tile.panels(count) * PANEL;
-    long zeros = staged + 2L * tile * dim;
-    Bf16Tile.zero(zeros, 2L * dim);
-    for (int j = 0; j < padded; j++) {
-      if (j >= count) {
-        rows[j] = zeros;
-      } else if (direct) {
-        rows[j] = plan.k().at(b, keyHead, start + j0 + j);
-      } else {
-        rows[j] = staged + 2L * j * dim;
-        Bf16Tile.row(plan.k().at(b, keyHead, start + j0 + j), k.column(), g.dim(), rows[j], dim);
-      }
-    }
-    for (int j = 0; j < padded; j += PANEL) {
-      Bf16Tile.columns(rows, j, dim / 2, kt + (long) j * dim * 2);
-    }
-  }
-
-  private void values(int j0, int count) {
-    Operand v = plan.v().codes();
-    int columns = Bf16Tile.groups(g.valueDim());
-    boolean direct = v.dense() && g.valueDim() == columns;
-    int padded = Bf16Tile.groups(count);
-    long zeros = staged + 2L * tile * width;
-    Bf16Tile.zero(zeros, 2L * columns);
-    for (int j = 0; j < padded; j++) {
-      if (j >= count) {
-        rows[j] = zeros;
-      } else if (direct) {
-        rows[j] = plan.v().at(b, keyHead, start + j0 + j);
-      } else {
-        rows[j] = staged + 2L * j * columns;
-        Bf16Tile.row(
-            plan.v().at(b, keyHead, start + j0 + j), v.column(), g.valueDim(), rows[j], columns);
-      }
-    }
-    long panel = (long) tile / 2 * PAIR_ROW;
-    bad.clear();
-    for (int j = 0; j < padded; j += 2) {
-      long to = vt + (long) j / 2 * PAIR_ROW;
-      if (Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel) != 0) {
-        takeOut(j, zeros);
-        takeOut(j + 1, zeros);
-        Bf16Tile.rows(rows[j], rows[j + 1], columns, to, panel);
-      }
-    }
-  }
-
-  /**
-   * Keeps a row apart that holds an infinity or NaN: in the product, a weight of 0 at a masked
-   * position would turn it into NaN.
-   */
-  private void takeOut(int j, long zeros) {
-    float[] values = new float[width];
-    TileLoad.row(DType.BF16, rows[j], 2, g.valueDim(), values, 0);
-    boolean finite = true;
-    for (float value : values) {
-      finite &= Float.isFinite(value);
-    }
-    if (!finite) {
-      bad.add(new BadRow(j, values));
-      rows[j] = zeros;
-    }
-  }
-
-  private void block(int block, int count, int j0, int end) {
-    int down = rows(count);
-    long left = q + 2L * block * QUERIES * dim;
-    for (int j = begin; j < end; j += PANEL) {
-      if (kind(block, j0 + j) == Tiles.EMPTY) {
-        continue;
-      }
-      product.multiply(
-          false,
-          down,
-          dim / 2,
-          left,
-          2L * dim,
-          kt + 2L * j * dim,
-          s + j / PANEL * C_PANEL,
-          PAIR_ROW);
-    }
-    int padded = Bf16Tile.groups(end);
-    boolean any = false;
-    for (int i = 0; i < count; i++) {
-      any |= softmax(block, i, j0, end, padded);
-    }
-    if (!any) {
-      return;
-    }
-    Bf16Tile.zero(p + 2L * count * tile, 2L * (down - count) * tile);
-    long panel = (long) tile / 2 * PAIR_ROW;
-    for (int d = 0; d < width / PANEL; d++) {
-      product.multiply(
-          started[block],
-          down,
-          (padded - begin) / 2,
-          p + 2L * begin,
-          2L * tile,
-          vt + d * panel + (long) begin / 2 * PAIR_ROW,
-          results(block) + d * C_PANEL,
-          PAIR_ROW);
-    }
-    started[block] = true;
-    for (BadRow row : bad) {
-      for (int i = 0; i < count && row.key() < end; i++) {
-        addBad(block, i, j0, row);
-      }
-    }
-  }
-
-  /** Adds a row with infinities or NaN to the result of a query that attends it. */
-  private void addBad(int block, int i, int j0, BadRow row) {
-    int j = row.key();
-    if (j < begin) {
-      return;
-    }
-    float score = Memory.getFloat(s + (long) i * PAIR_ROW + j / PANEL * C_PANEL + 4L * (j % PANEL));
-    if (j0 + j >= visible[block * QUERIES + i] || score == Float.NEGATIVE_INFINITY) {
-      return;
-    }
-    float weight = Float.intBitsToFloat(Memory.getShort(p + 2L * i * tile + 2L * j) << 16);
-    long to = results(block) + (long) i * PAIR_ROW;
-    for (int d = 0; d < g.valueDim(); d++) {
-      long at = column(to, d);
-      Memory.putFloat(at, Memory.getFloat(at) + weight * row.values()[d]);
-    }
+    int count = plan.rowsOf(firstBlock + block);
+    probe.visited(b, keyHead, first, count, j0, tileEnd, began);
   }
 
   /** The address of a column in a row of results: in each group the even ones come first. */
@@ -417,98 +326,6 @@ final class Bf16Task {
 
   private long results(int block) {
     return o + 4L * block * QUERIES * width;
-  }
-
-  private byte kind(int block, int key) {
-    MaskRow row = plan.rows() == null ? null : masks[block];
-    return row == null ? Tiles.FULL : row.kind(key / PANEL);
-  }
-
-  /** Weights of one row, zeros where it sees nothing; whether it sees anything. */
-  private boolean softmax(int block, int i, int tileStart, int tileEnd, int tilePadded) {
-    int lane = block * QUERIES + i;
-    // From here on the tile begins at the first key that the block may see.
-    int j0 = tileStart + begin;
-    int end = tileEnd - begin;
-    int padded = tilePadded - begin;
-    int count = Math.min(end, visible[lane] - j0);
-    long to = p + 2L * i * tile + 2L * begin;
-    long row = s + (long) i * PAIR_ROW + begin / PANEL * C_PANEL;
-    if (count <= 0 || plan.mask() != null && hidden[i]) {
-      Bf16Tile.zero(to, 2L * padded);
-      RowSoftmax.limit(row, C_PANEL, 0, Bf16Tile.groups(end));
-      return false;
-    }
-    int groups = Bf16Tile.groups(count);
-    float by = scale;
-    if (change != null) {
-      change(block, i, j0, count, row);
-      by = RowSoftmax.LOG2_E;
-    }
-    if (plan.mask() != null) {
-      RowSoftmax.bias(row, C_PANEL, count, by, bias, i * tile + begin);
-      by = 1;
-    } else if (by <= 0) {
-      RowSoftmax.scale(row, C_PANEL, count, by);
-      by = 1;
-    }
-    RowSoftmax.limit(row, C_PANEL, count, groups);
-    if (plan.rows() != null) {
-      hide(block, i, j0, groups, row);
-    }
-    float before = max[lane];
-    float now =
-        Math.max(before, RowSoftmax.maximum(row, C_PANEL, groups, Float.NEGATIVE_INFINITY) * by);
-    float factor = RowSoftmax.factor(before, now);
-    Memory.putFloat(exchange, by);
-    Memory.putFloat(exchange + 4, -now);
-    weights.row(row, groups / Bf16Tile.GROUP, C_PANEL, to, exchange);
-    float added = RowSoftmax.sum(exchange + 64);
-    max[lane] = now;
-    sum[lane] = sum[lane] * factor + added;
-    if (groups < padded) {
-      Bf16Tile.zero(to + 2L * groups, 2L * (padded - groups));
-    }
-    if (factor != 1f && started[block]) {
-      RowSoftmax.rescale(results(block) + (long) i * PAIR_ROW, C_PANEL, width, factor);
-    }
-    return true;
-  }
-
-  /** Masks what the expression hides from a row. */
-  private void hide(int block, int i, int j0, int groups, long row) {
-    for (int j = 0; j < groups; j += PANEL) {
-      byte kind = kind(block, j0 + j);
-      if (kind != Tiles.FULL) {
-        long[] words = kind == Tiles.EMPTY ? null : seen[(begin + j) / PANEL];
-        long word = words == null ? 0 : words[i];
-        RowSoftmax.hide(row + j / PANEL * C_PANEL, Math.min(PANEL, groups - j), word);
-      }
-    }
-  }
-
-  /** Changes the scores of a row, which are scaled first. */
-  private void change(int block, int i, int j0, int count, long row) {
-    TermLanes lanes = Objects.requireNonNull(change);
-    int at = plan.firstRow(firstBlock + block) + i;
-    Arrays.fill(lanes.heads(), head(at));
-    Arrays.fill(lanes.queries(), at % g.queries());
-    lanes.rows();
-    float natural = (float) g.scale();
-    int padded = FlashPlan.ceil(count, 8) * 8;
-    for (int j = 0; j < padded; j += PANEL) {
-      int n = Math.min(PANEL, padded - j);
-      TileLoad.row(DType.F32, row + j / PANEL * C_PANEL, 4, n, line, j);
-    }
-    for (int j = 0; j < padded; j++) {
-      line[j] *= natural;
-      lanes.keys()[j] = j0 + j;
-    }
-    lanes.change(line, 0, padded);
-    for (int j = 0; j < padded; j += PANEL) {
-      int n = Math.min(PANEL, padded - j);
-      RowStore.row(line, j, n, DType.F32, row + j / PANEL * C_PANEL);
-    }
   }
 
   private void store(int block) {
@@ -523,7 +340,7 @@ final class Bf16Task {
     int columns = Bf16Tile.groups(g.valueDim());
     // Maxima are to base 2 here; what leaves is natural.
     float top = max[block * QUERIES + i] * LN_2;
-    float total = started[block] ? sum[block * QUERIES + i] : 0f;
+    float total = scores.sum(block * QUERIES + i);
     boolean nothing = total == 0f;
     float by = 1;
     float[] sinks = plan.sinks();
@@ -545,9 +362,9 @@ final class Bf16Task {
     } else {
       long from = results(block) + (long) i * PAIR_ROW;
       boolean direct = columns == g.valueDim();
-      Bf16Tile.result(from, C_PANEL, by / total, columns, direct ? to : staged);
+      Bf16Tile.result(from, C_PANEL, by / total, columns, direct ? to : line);
       if (!direct) {
-        Memory.copy(staged, to, 2L * g.valueDim());
+        Memory.copy(line, to, 2L * g.valueDim());
       }
     }
     if (plan.state()) {

@@ -44,7 +44,12 @@ record FlashKernel(
   }
 
   private String products() {
-    return code == null ? "" : ", bf16 products by " + code.name();
+    if (code == null) {
+      return "";
+    }
+    int band = FlashPlan.bandKeys(geometry, rules, tiling);
+    String bands = band == 0 ? "" : ", bands of at most " + band + " keys at once";
+    return bands + ", bf16 products by " + code.name();
   }
 
   @Override

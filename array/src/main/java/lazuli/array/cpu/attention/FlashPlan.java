@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlashPlan {
   private static final int MOST_BLOCKS = 8;
+  // Keys and values of a band in bf16, and the keys whose scores and weights also fit beside them
+  // in a second-level cache.
+  private static final int BAND_BYTES = 512 << 10;
+
+  private static final int MOST_BAND = 1280;
 
   private final Geometry geometry;
   private final Rules rules;
@@ -32,6 +37,7 @@ final class FlashPlan {
   private final int blocksPerTask;
   private final @Nullable TileProbe probe = TileProbe.current();
   private final int tileKeys;
+  private final int bandKeys;
 
   private FlashPlan(
       Geometry g, Rules rules, List<View> inputs, View output, int threads, Tiling tiling) {
@@ -55,7 +61,9 @@ final class FlashPlan {
             tiling.blocks(Math.min(per, fits), blocks * g.batch() * g.keyHeads(), threads), blocks);
     int own = tiling.keys(FlashTask.tileKeys(g));
     tileKeys = probe == null ? own : probe.tileKeys(own);
-    rows = rules.visible() == null ? null : new MaskRows(rules.visible(), tables, this);
+    rows =
+        rules.visible() == null ? null : new MaskRows(rules.visible(), tables, this, rules.kept());
+    bandKeys = probe == null ? bandKeys(g, rules, tiling) : 0;
   }
 
   static FlashPlan of(Geometry g, Rules rules, List<View> inputs, View output, int threads) {
@@ -113,6 +121,23 @@ final class FlashPlan {
   /** Keys of a tile in this launch. */
   int tileKeys() {
     return tileKeys;
+  }
+
+  /**
+   * How many keys a block may see from its first to its last one, to take them in one go; 0 when
+   * tiles are watched or asked for.
+   */
+  int bandKeys() {
+    return bandKeys;
+  }
+
+  /** The same for launches that nobody watches. */
+  static int bandKeys(Geometry g, Rules rules, Tiling tiling) {
+    if (rules.visible() == null || rules.extras().mask() || tiling.asked()) {
+      return 0;
+    }
+    int wide = Math.max(1, g.dim() + g.valueDim());
+    return Math.clamp(BAND_BYTES / (2 * wide), 256, MOST_BAND) / MaskRow.KEYS * MaskRow.KEYS;
   }
 
   /** The row of a block that is watched, or -1. */

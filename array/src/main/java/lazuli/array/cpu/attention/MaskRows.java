@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mask expression of one launch, block by block of 64 query rows. A block is made when a task
  * first needs it, and kept for other heads and batches when the expression does not look at them
- * and the block is small. Two threads may make the same block; both get the same.
+ * and the block is small; small ones also for the next launch, when no table decides. Two threads
+ * may make the same block; both get the same.
  */
 final class MaskRows {
   private static final int ROWS = FlashTask.QUERIES;
@@ -28,8 +29,9 @@ final class MaskRows {
   private final int blocks;
   private final int batches;
   private final @Nullable MaskRow[] kept;
+  private final @Nullable MaskRow[] shared;
 
-  MaskRows(Program program, List<TableData> tables, FlashPlan plan) {
+  MaskRows(Program program, List<TableData> tables, FlashPlan plan, KeptRows last) {
     this.program = program;
     this.tables = tables;
     this.plan = plan;
@@ -41,6 +43,8 @@ final class MaskRows {
     batches = perBatch ? g.batch() : 1;
     long all = (long) batches * (perHead ? g.keyHeads() : 1) * blocks;
     kept = new MaskRow[all <= 1 << 20 ? (int) all : 0];
+    // What tables hold may differ from launch to launch.
+    shared = tables.isEmpty() ? last.of(plan, (int) Math.min(all, 1 << 21)) : new MaskRow[0];
   }
 
   /** {@return what a block sees} */
@@ -49,6 +53,9 @@ final class MaskRows {
         ((perBatch ? b : 0) * (perHead ? g.keyHeads() : 1) + (perHead ? keyHead : 0)) * blocks
             + block % blocks;
     MaskRow row = at < kept.length ? kept[at] : null;
+    if (row == null && at < shared.length) {
+      row = shared[at];
+    }
     if (row == null) {
       row = make(b, keyHead, block, at < kept.length ? at : -1);
     }
@@ -78,13 +85,13 @@ final class MaskRows {
     byte[] kinds = new byte[FlashPlan.ceil(limit, MaskRow.KEYS)];
     tiles.keys(limit, MaskRow.KEYS, kinds);
     long[] @Nullable [] bits = bits(b, heads, queries, keys, kinds);
-    MaskRow row = new MaskRow(kinds, bits);
-    int mixed = 0;
-    for (byte kind : kinds) {
-      mixed += kind == Tiles.PARTIAL ? 1 : 0;
-    }
-    if (place >= 0 && (long) mixed * kept.length <= MOST_KEPT) {
+    MaskRow row = new MaskRow(kinds, bits, rows);
+    long mixed = (long) row.mixed() * kept.length;
+    if (place >= 0 && mixed <= MOST_KEPT) {
       kept[place] = row;
+    }
+    if (place >= 0 && place < shared.length && mixed <= KeptRows.MOST_MIXED) {
+      shared[place] = row;
     }
     return row;
   }

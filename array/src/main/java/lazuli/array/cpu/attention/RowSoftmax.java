@@ -24,6 +24,7 @@ final class RowSoftmax {
   private static final VectorSpecies<Float> S = Species.F32;
   private static final int L = Species.LANES;
   private static final int PANEL = Bf16Product.COLUMNS;
+  private static final int PANEL_BITS = Integer.numberOfTrailingZeros(PANEL);
   private static final float MASKED = Float.NEGATIVE_INFINITY;
   private static final float SMALLEST = -126f;
 
@@ -37,7 +38,8 @@ final class RowSoftmax {
 
   /** Where the scores of a key begin. */
   private static long at(long row, long panelBytes, int key) {
-    return row + key / PANEL * panelBytes + 4L * (key % PANEL);
+    // Without the sign that a division looks at.
+    return row + (key >>> PANEL_BITS) * panelBytes + 4L * (key & PANEL - 1);
   }
 
   /** Masks the keys from a limit on, up to a multiple of the vector length. */
@@ -54,6 +56,15 @@ final class RowSoftmax {
     }
   }
 
+  /** Masks the keys before a first one, from a multiple of the vector length on. */
+  static void before(long row, long panelBytes, int begin, int first) {
+    for (int j = begin; j < first; j += L) {
+      long at = at(row, panelBytes, j);
+      VectorMask<Float> hidden = S.indexInRange(0, first - j);
+      Memory.put(at, Memory.floats(at).blend(MASKED, hidden));
+    }
+  }
+
   /** Masks the keys of a panel whose bit is not set; n is a multiple of the vector length. */
   static void hide(long panel, int n, long word) {
     for (int j = 0; j < n; j += L) {
@@ -63,11 +74,14 @@ final class RowSoftmax {
     }
   }
 
-  /** Scales scores and adds a bias; where the bias masks, the score is not used. */
-  static void bias(long row, long panelBytes, int keys, float scale, float[] bias, int o) {
+  /**
+   * Scales scores and adds a bias, from a multiple of the vector length on; where the bias masks,
+   * the score is not used.
+   */
+  static void bias(long row, long panelBytes, int from, int end, float scale, float[] bias, int o) {
     FloatVector factor = FloatVector.broadcast(S, scale);
     FloatVector log2 = FloatVector.broadcast(S, LOG2_E);
-    for (int j = 0; j < keys; j += L) {
+    for (int j = from; j < end; j += L) {
       long at = at(row, panelBytes, j);
       FloatVector b = FloatVector.fromArray(S, bias, o + j);
       FloatVector x = b.fma(log2, Memory.floats(at).mul(factor));
@@ -75,30 +89,48 @@ final class RowSoftmax {
     }
   }
 
-  /** Scales scores. */
-  static void scale(long row, long panelBytes, int keys, float scale) {
-    for (int j = 0; j < keys; j += L) {
+  /** Scales scores, from a multiple of the vector length on. */
+  static void scale(long row, long panelBytes, int from, int end, float scale) {
+    for (int j = from; j < end; j += L) {
       long at = at(row, panelBytes, j);
       Memory.put(at, Memory.floats(at).mul(scale));
     }
   }
 
   /**
-   * {@return the largest of some scores and a start} The keys are a multiple of 32. Comparisons let
-   * a NaN pass by: it reaches the weights, and there the row.
+   * {@return the largest of some scores} The first key and the end are multiples of 32. Comparisons
+   * let a NaN pass by: it reaches the weights, and there the row.
    */
-  static float maximum(long row, long panelBytes, int keys, float start) {
+  static float maximum(long row, long panelBytes, int from, int end) {
     FloatVector m0 = FloatVector.broadcast(S, MASKED);
     FloatVector m1 = m0;
-    for (int j = 0; j < keys; j += 2 * L) {
-      long at = at(row, panelBytes, j);
-      FloatVector x0 = Memory.floats(at);
-      FloatVector x1 = Memory.floats(at + 4L * L);
-      m0 = m0.blend(x0, x0.compare(VectorOperators.GT, m0));
-      m1 = m1.blend(x1, x1.compare(VectorOperators.GT, m1));
+    long at = at(row, panelBytes, from);
+    int left = end - from;
+    if ((from & PANEL - 1) != 0) {
+      for (int i = 0; i < PANEL / 2; i += 2 * L) {
+        m0 = greater(Memory.floats(at + 4L * i), m0);
+        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
+      }
+      at += panelBytes - 2L * PANEL;
+      left -= PANEL / 2;
     }
-    m0 = m0.blend(m1, m1.compare(VectorOperators.GT, m0));
-    return Math.max(start, m0.reduceLanes(VectorOperators.MAX));
+    for (; left >= PANEL; left -= PANEL, at += panelBytes) {
+      for (int i = 0; i < PANEL; i += 2 * L) {
+        m0 = greater(Memory.floats(at + 4L * i), m0);
+        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
+      }
+    }
+    if (left > 0) {
+      for (int i = 0; i < PANEL / 2; i += 2 * L) {
+        m0 = greater(Memory.floats(at + 4L * i), m0);
+        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
+      }
+    }
+    return greater(m1, m0).reduceLanes(VectorOperators.MAX);
+  }
+
+  private static FloatVector greater(FloatVector x, FloatVector most) {
+    return most.blend(x, x.compare(VectorOperators.GT, most));
   }
 
   /** {@return the sum of sixteen numbers} */

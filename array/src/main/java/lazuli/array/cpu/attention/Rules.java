@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param score how scores are changed, or null
  * @param extras the operands besides q, k and v
  * @param state whether the log-sum-exp is a last column of the result
+ * @param kept blocks of the mask from one launch to the next
  */
-record Rules(@Nullable Program visible, @Nullable Program score, Extras extras, boolean state) {
-  static final Rules NONE = new Rules(null, null, Extras.NONE, false);
+record Rules(
+    @Nullable Program visible,
+    @Nullable Program score,
+    Extras extras,
+    boolean state,
+    KeptRows kept) {
+  static final Rules NONE = new Rules(null, null, Extras.NONE, false, new KeptRows());
 
   static Rules of(Attention op) {
-    return new Rules(compiled(op.visible()), compiled(op.score()), op.extras(), op.state());
+    return new Rules(
+        compiled(op.visible()), compiled(op.score()), op.extras(), op.state(), new KeptRows());
   }
 
   private static @Nullable Program compiled(@Nullable Term term) {
@@ -33,7 +40,11 @@ record Rules(@Nullable Program visible, @Nullable Program score, Extras extras, 
   /** {@return the same for a mask array alone} */
   static Rules masked(boolean mask) {
     return new Rules(
-        null, null, new Extras(mask, false, false, false, false, KvFormat.PLAIN, 0), false);
+        null,
+        null,
+        new Extras(mask, false, false, false, false, KvFormat.PLAIN, 0),
+        false,
+        new KeptRows());
   }
 
   /** {@return the keys or the values with their scales and pages} */

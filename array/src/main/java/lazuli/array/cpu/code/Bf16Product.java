@@ -2,6 +2,7 @@ package lazuli.array.cpu.code;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -23,10 +24,25 @@ public final class Bf16Product {
   /** The pairs are a multiple of this. */
   public static final int PAIRS = 16;
 
-  private final MethodHandle set;
-  private final MethodHandle add;
+  // One constant handle for all code: a handle in a field costs a second call at each call. A call
+  // takes some microseconds: short enough not to keep the collector waiting.
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG),
+              Linker.Option.critical(false));
 
-  private Bf16Product(MethodHandle set, MethodHandle add) {
+  private final MemorySegment set;
+  private final MemorySegment add;
+
+  private Bf16Product(MemorySegment set, MemorySegment add) {
     this.set = set;
     this.add = add;
   }
@@ -42,24 +58,8 @@ public final class Bf16Product {
       Processor.permitTiles();
     }
     return new Bf16Product(
-        handle(tiles ? ProductCode.tiles(false) : ProductCode.dots(false)),
-        handle(tiles ? ProductCode.tiles(true) : ProductCode.dots(true)));
-  }
-
-  /** A call takes some microseconds: short enough not to keep the collector waiting. */
-  private static MethodHandle handle(byte[] code) throws Unavailable {
-    return Linker.nativeLinker()
-        .downcallHandle(
-            ExecutableMemory.place(code),
-            FunctionDescriptor.ofVoid(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG),
-            Linker.Option.critical(false));
+        ExecutableMemory.place(tiles ? ProductCode.tiles(false) : ProductCode.dots(false)),
+        ExecutableMemory.place(tiles ? ProductCode.tiles(true) : ProductCode.dots(true)));
   }
 
   /**
@@ -76,12 +76,9 @@ public final class Bf16Product {
    */
   public void multiply(
       boolean more, long rows, long pairs, long a, long aRow, long b, long c, long cRow) {
+    MemorySegment code = more ? add : set;
     try {
-      if (more) {
-        add.invokeExact(rows, pairs, a, aRow, b, c, cRow);
-      } else {
-        set.invokeExact(rows, pairs, a, aRow, b, c, cRow);
-      }
+      CALL.invokeExact(code, rows, pairs, a, aRow, b, c, cRow);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -2,6 +2,7 @@ package lazuli.array.cpu.code;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -11,42 +12,50 @@ import java.lang.invoke.MethodHandle;
  * -infinity; NaN stays NaN.
  */
 public final class Bf16Weights {
-  /** Bytes of the block that holds scale, maximum and sums. */
+  /** Bytes of the block that holds scale, maximum, factor and sums. */
   public static final int BLOCK = 128;
 
-  private final MethodHandle code;
+  // One constant handle for all code: a handle in a field costs a second call at each call.
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG),
+              Linker.Option.critical(false));
 
-  private Bf16Weights(MethodHandle code) {
-    this.code = code;
+  private final MemorySegment first;
+  private final MemorySegment second;
+
+  private Bf16Weights(MemorySegment first, MemorySegment second) {
+    this.first = first;
+    this.second = second;
   }
 
   static Bf16Weights place() throws Unavailable {
     return new Bf16Weights(
-        Linker.nativeLinker()
-            .downcallHandle(
-                ExecutableMemory.place(WeightCode.weights()),
-                FunctionDescriptor.ofVoid(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG),
-                Linker.Option.critical(false)));
+        ExecutableMemory.place(WeightCode.weights(false)),
+        ExecutableMemory.place(WeightCode.weights(true)));
   }
 
   /**
    * Computes a row.
    *
-   * @param scores where the row begins in the first panel of 64 scores
+   * @param inside whether it begins in the middle of a panel of 64 scores, not at its start
+   * @param scores where the row begins
    * @param groups of 32 scores, at least 1
    * @param panelBytes from one panel to the next
    * @param to where the weights go, side by side
-   * @param block begins with the scale and the negative maximum, two floats; at byte 64 it receives
-   *     16 sums of the rounded weights
+   * @param block begins with three floats, the scale, the negative maximum, and a factor; at byte
+   *     64 there are 16 sums, which are multiplied by the factor, and the rounded weights added
    */
-  public void row(long scores, long groups, long panelBytes, long to, long block) {
+  public void row(boolean inside, long scores, long groups, long panelBytes, long to, long block) {
+    MemorySegment code = inside ? second : first;
     try {
-      code.invokeExact(scores, groups, panelBytes, to, block);
+      CALL.invokeExact(code, scores, groups, panelBytes, to, block);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -158,6 +158,11 @@ public final class MachineCode {
 
   /** {@return whether the code computes weights within a rounding, and 0 where it must} */
   static boolean right(Bf16Weights weights) {
+    return right(weights, 0) && right(weights, 32);
+  }
+
+  /** From a place in the first panel of scores on. */
+  private static boolean right(Bf16Weights weights, int from) {
     try (Arena arena = Arena.ofConfined()) {
       int groups = 5;
       long panelBytes = 1024;
@@ -169,12 +174,19 @@ public final class MachineCode {
       float[] x = new float[32 * groups];
       for (int i = 0; i < x.length; i++) {
         x[i] = i == 7 ? Float.NEGATIVE_INFINITY : i == 9 ? -600 : 12 - 0.37f * i;
-        scores.set(ValueLayout.JAVA_FLOAT, i / 64 * panelBytes + i % 64 * 4, x[i]);
+        int at = from + i;
+        scores.set(ValueLayout.JAVA_FLOAT, at / 64 * panelBytes + at % 64 * 4, x[i]);
       }
       block.set(ValueLayout.JAVA_FLOAT, 0, scale);
       block.set(ValueLayout.JAVA_FLOAT, 4, -max);
-      weights.row(scores.address(), groups, panelBytes, to.address(), block.address());
-      float sum = 0;
+      float factor = 0.5f;
+      block.set(ValueLayout.JAVA_FLOAT, 8, factor);
+      for (int i = 0; i < 16; i++) {
+        block.set(ValueLayout.JAVA_FLOAT, 64 + 4L * i, i);
+      }
+      long begin = scores.address() + 4L * from;
+      weights.row(from > 0, begin, groups, panelBytes, to.address(), block.address());
+      float sum = factor * 15 * 16 / 2;
       for (int i = 0; i < x.length; i++) {
         double expected = Math.pow(2, (double) x[i] * scale - max);
         float weight = get(to, i);

@@ -16,7 +16,8 @@ import lazuli.array.cpu.code.Assembler.Label;
 
 /**
  * The code of {@link Bf16Weights}, for the System V calling convention: the scores in rdi, groups
- * of 32 in rsi, the distance of panels in rdx, the weights in rcx, scale, maximum and sum at r8.
+ * of 32 in rsi, the distance of panels in rdx, the weights in rcx; scale, maximum, factor and sums
+ * at r8.
  */
 final class WeightCode {
   /**
@@ -30,6 +31,8 @@ final class WeightCode {
   private static final int ONES = 2;
   private static final int SUM = 3;
   private static final int FIRST_POWER = 4;
+  private static final int FACTOR = 16;
+  private static final int ZERO = 17;
   private static final int GROUP_BYTES = 128;
   private static final int PANEL_BYTES = 256;
   // Two neighbouring bf16 numbers that are 1.
@@ -60,12 +63,16 @@ final class WeightCode {
     return high;
   }
 
-  static byte[] weights() {
+  /** The code; it may begin with the second half of a panel. */
+  static byte[] weights(boolean second) {
     Assembler asm = new Assembler();
     List<Label> constants = new ArrayList<>();
     asm.broadcast(SCALE, at(R8, 0));
     asm.broadcast(LESS, at(R8, 4));
-    asm.zeroVector(SUM);
+    asm.broadcast(FACTOR, at(R8, 8));
+    asm.zeroVector(ZERO);
+    asm.loadVector(SUM, at(R8, 64));
+    asm.multiplyAdd(SUM, FACTOR, ZERO);
     for (int i = 0; i <= POWERS.length; i++) {
       Label label = new Label();
       constants.add(label);
@@ -74,10 +81,17 @@ final class WeightCode {
     Label panel = new Label();
     Label end = new Label();
     asm.subtract(RDX, PANEL_BYTES);
+    Label half = new Label();
+    if (second) {
+      // Always, for there is at least one group.
+      asm.compare(RSI, 0);
+      asm.jump(Condition.NOT_ZERO, half);
+    }
     asm.bind(panel);
     group(asm);
     asm.subtract(RSI, 1);
     asm.jump(Condition.ZERO, end);
+    asm.bind(half);
     group(asm);
     asm.add(RDI, RDX);
     asm.subtract(RSI, 1);
