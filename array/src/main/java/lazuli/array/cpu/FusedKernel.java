@@ -31,15 +31,19 @@ final class FusedKernel implements Kernel {
   private final int slots;
   private final boolean direct;
 
+  /** Whether every operand that is not direct is of a half type. */
+  private final boolean halves;
+
   FusedKernel(Fused fused, int inputs, Work work) {
     this(fused, inputs, work, Tiers.MODE);
   }
 
   FusedKernel(Fused fused, int inputs, Work work, Tiers.Mode mode) {
     this.program = Registers.of(fused, inputs);
-    this.tiers = new Tiers(program, mode);
+    this.tiers = new Tiers(program, fused.dtype(), mode);
     this.slots = program.slots();
     this.direct = program.inputs().stream().allMatch(Bank::direct);
+    this.halves = program.inputs().stream().allMatch(type -> Bank.direct(type) || type.isHalf());
     this.dtype = fused.dtype();
     this.work = work;
   }
@@ -81,11 +85,12 @@ final class FusedKernel implements Kernel {
     }
     long to = Memory.address(output);
     Stages stages = tiers.launch(size);
-    if (direct && size <= BLOCK && small(stages, inputs, to, (int) size, parameters)) {
+    boolean inPlace = direct || stages.raw() && halves;
+    if (inPlace && size <= BLOCK && small(stages, inputs, to, (int) size, parameters)) {
       return;
     }
     List<Feed> feeds = new ArrayList<>();
-    boolean dense = direct && stages.whole();
+    boolean dense = inPlace && stages.whole();
     for (View in : inputs) {
       Feed feed = new Feed(in);
       feeds.add(feed);

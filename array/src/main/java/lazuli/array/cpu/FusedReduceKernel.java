@@ -35,7 +35,8 @@ final class FusedReduceKernel implements Kernel {
 
   private FusedReduceKernel(FusedReduce op, int inputs, Work work, Tiers.Mode mode, long[] sizes) {
     this.program = Registers.of(op.program(), inputs, false);
-    this.tiers = new Tiers(program, mode);
+    // What is folded stays in registers, whatever its type.
+    this.tiers = new Tiers(program, DType.F32, mode);
     this.row = op.reduce().row();
     this.dtype = op.program().dtype();
     this.work = work;

@@ -50,6 +50,35 @@ public final class Halves {
   }
 
   /**
+   * {@return adjacent f16 values as floats, then zeros}
+   *
+   * @param address of the first
+   * @param n how many, less than {@link Species#LANES}
+   */
+  public static FloatVector f16(long address, int n) {
+    return ofUpper(left(address, n).lanewise(LSHL, 16));
+  }
+
+  /** The first halves from an address on, in the lower halves of lanes. */
+  static IntVector left(long address, int n) {
+    ShortVector half =
+        ShortVector.fromMemorySegment(
+            Species.I16_HALF,
+            Memory.ALL,
+            address,
+            ByteOrder.nativeOrder(),
+            Species.I16_HALF.indexInRange(0, n));
+    return (IntVector) half.convertShape(ZERO_EXTEND_S2I, Species.I32, 0);
+  }
+
+  /** Writes the lower halves of the first lanes. */
+  static void put(long address, IntVector lower, int n) {
+    ((ShortVector) lower.convertShape(I2S, Species.I16_HALF, 0))
+        .intoMemorySegment(
+            Memory.ALL, address, ByteOrder.nativeOrder(), Species.I16_HALF.indexInRange(0, n));
+  }
+
+  /**
    * {@return the f16 in the upper half of each lane as a float, exact; the lower halves are not
    * looked at}
    *
@@ -92,6 +121,17 @@ public final class Halves {
   public static void putF16(long address, FloatVector value) {
     ((ShortVector) bits(value).convertShape(I2S, Species.I16_HALF, 0))
         .intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
+  }
+
+  /**
+   * Writes the first floats as f16, rounded to nearest even.
+   *
+   * @param address of the first
+   * @param value the floats
+   * @param n how many, less than {@link Species#LANES}
+   */
+  public static void putF16(long address, FloatVector value, int n) {
+    put(address, bits(value), n);
   }
 
   /**

@@ -28,6 +28,7 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.type.DType;
 
 /**
  * Writes the class of a {@link Segment}: one loop over vectors in which every value lives in a
@@ -52,6 +53,8 @@ final class LoopWriter {
   private static final ClassDesc LOOP =
       ClassDesc.of(LoopWriter.class.getPackageName(), "GeneratedLoop");
   private static final ClassDesc MEMORY = desc(Memory.class);
+  private static final ClassDesc ROWS = desc(Rows.class);
+  private static final ClassDesc HALVES = desc(Halves.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
   private static final ClassDesc OPERATORS = desc(VectorOperators.class);
@@ -202,6 +205,11 @@ final class LoopWriter {
         .forEach(
             (slot, bank) -> {
               vector(slot);
+              DType half = segment.halves().get(slot);
+              if (half != null) {
+                putHalf(slot, half);
+                return;
+              }
               where(slot, bank);
               if (masks.isEmpty()) {
                 code.invokevirtual(
@@ -315,6 +323,13 @@ final class LoopWriter {
     if (known != null) {
       return known;
     }
+    DType half = segment.halves().get(slot);
+    if (half != null) {
+      half(slot, half);
+      Value widened = new Value(store(), bank, false);
+      values.put(slot, widened);
+      return widened;
+    }
     species(bank);
     where(slot, bank);
     if (masks.isEmpty()) {
@@ -363,14 +378,56 @@ final class LoopWriter {
 
   /** Pushes the memory, the place and the order of a slot's elements. */
   private void where(int slot, Bank bank) {
-    code.getstatic(MEMORY, "ALL", SEGMENT)
-        .lload(Objects.requireNonNull(addresses.get(slot)))
+    code.getstatic(MEMORY, "ALL", SEGMENT);
+    place(slot, bank.bytes() == 8 ? 3 : 2);
+    code.invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
+  }
+
+  /** Pushes the address of a slot's element, whose size is a power of two. */
+  private void place(int slot, int power) {
+    code.lload(Objects.requireNonNull(addresses.get(slot)))
         .iload(index)
         .i2l()
-        .loadConstant(bank.bytes() == 8 ? 3 : 2)
+        .loadConstant(power)
         .lshl()
-        .ladd()
-        .invokestatic(ORDER, "nativeOrder", MethodTypeDesc.of(ORDER));
+        .ladd();
+  }
+
+  /** Pushes a slot's halves, widened. */
+  private void half(int slot, DType type) {
+    boolean bf16 = type == DType.BF16;
+    ClassDesc floats = vector(Bank.F32);
+    place(slot, 1);
+    if (masks.isEmpty()) {
+      code.invokestatic(
+          bf16 ? ROWS : HALVES, bf16 ? "bf16" : "f16", MethodTypeDesc.of(floats, CD_long));
+    } else {
+      left();
+      code.invokestatic(
+          bf16 ? ROWS : HALVES, bf16 ? "bf16" : "f16", MethodTypeDesc.of(floats, CD_long, CD_int));
+    }
+  }
+
+  /** Pops floats and writes them to a slot's halves, rounded. */
+  private void putHalf(int slot, DType type) {
+    boolean bf16 = type == DType.BF16;
+    ClassDesc owner = bf16 ? ROWS : HALVES;
+    String name = bf16 ? "putBf16" : "putF16";
+    ClassDesc floats = vector(Bank.F32);
+    int value = store();
+    place(slot, 1);
+    code.aload(value);
+    if (masks.isEmpty()) {
+      code.invokestatic(owner, name, MethodTypeDesc.of(CD_void, CD_long, floats));
+    } else {
+      left();
+      code.invokestatic(owner, name, MethodTypeDesc.of(CD_void, CD_long, floats, CD_int));
+    }
+  }
+
+  /** Pushes how many elements are left; in the tail only. */
+  private void left() {
+    code.iload(2).iload(index).isub();
   }
 
   private int mask(Bank bank) {

@@ -44,7 +44,7 @@ final class ProgramRun {
   void block(long start, int n, long output) {
     for (int i = 0; i < feeds.size(); i++) {
       Feed feed = feeds.get(i);
-      if (feed.dense() && Bank.direct(program.inputs().get(i))) {
+      if (feed.dense() && inPlace(program.inputs().get(i))) {
         at[i] = feed.address(start);
       } else if (!feed.constant()) {
         load(i, start, n);
@@ -54,8 +54,16 @@ final class ProgramRun {
     stages.run(at, n);
   }
 
+  private boolean inPlace(DType type) {
+    return Bank.direct(type) || stages.raw() && type.isHalf();
+  }
+
   private void load(int input, long start, int n) {
     DType type = program.inputs().get(input);
+    if (stages.raw() && type.isHalf()) {
+      feeds.get(input).read(Movers.same(2), start, n, at[input], 2);
+      return;
+    }
     Bank bank = Bank.of(type);
     feeds.get(input).read(Movers.load(type), start, n, at[input], bank == null ? 0 : bank.bytes());
   }

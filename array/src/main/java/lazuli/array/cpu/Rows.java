@@ -170,6 +170,27 @@ public final class Rows {
         .intoMemorySegment(Memory.ALL, address, ByteOrder.nativeOrder());
   }
 
+  /**
+   * {@return the floats of adjacent bf16 values, then zeros}
+   *
+   * @param address of the first
+   * @param n how many, less than {@link Species#LANES}
+   */
+  public static FloatVector bf16(long address, int n) {
+    return Halves.left(address, n).lanewise(LSHL, 16).reinterpretAsFloats();
+  }
+
+  /**
+   * Writes the first floats as bf16, rounded to nearest even.
+   *
+   * @param address of the first
+   * @param value the floats
+   * @param n how many, less than {@link Species#LANES}
+   */
+  public static void putBf16(long address, FloatVector value, int n) {
+    Halves.put(address, Halves.roundBf16(value).reinterpretAsInts().lanewise(LSHR, 16), n);
+  }
+
   private static void readBf16(long address, float[] to, int at, int n) {
     int i = 0;
     for (; i <= n - L; i += L) {

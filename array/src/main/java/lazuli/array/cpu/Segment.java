@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param loads the slots that are read from memory, and how their elements lie
  * @param constants the slots of which only the first element is read
  * @param stores the slots that are written to memory, and how their elements lie
+ * @param halves the slots among them that hold f16 or bf16 in memory, widened and rounded by the
+ *     loop
  * @param wide whether elements of 8 bytes occur: vectors then have as many lanes as hold those
  */
 record Segment(
@@ -24,6 +27,7 @@ record Segment(
     Map<Integer, Bank> loads,
     Map<Integer, Bank> constants,
     Map<Integer, Bank> stores,
+    Map<Integer, DType> halves,
     boolean wide) {
   /** C2 gives up on loops that are too long, and silently: see docs/decisions/0016. */
   static final int MOST = 24;
@@ -110,7 +114,47 @@ record Segment(
     if (loads.size() + stores.size() > MOST_SLOTS) {
       return null;
     }
-    return new Segment(List.copyOf(operations), loads, constants, stores, wide);
+    return new Segment(List.copyOf(operations), loads, constants, stores, Map.of(), wide);
+  }
+
+  /**
+   * The segment of a whole program that reads or writes half types in memory; null when there are
+   * none, or when one loop cannot compute it.
+   *
+   * @param result the type of the program's result
+   */
+  static @Nullable Segment halves(Registers program, DType result) {
+    int steps = program.steps().size();
+    Registers.Step last = program.steps().getLast();
+    boolean rounds = result.isHalf() && last.form() == null;
+    Map<Integer, DType> halves = new LinkedHashMap<>();
+    for (int i = 0; i < program.inputs().size(); i++) {
+      if (program.inputs().get(i).isHalf()) {
+        halves.put(i, program.inputs().get(i));
+      }
+    }
+    if (halves.isEmpty() && !rounds || result.isHalf() && !rounds || steps > MOST) {
+      return null;
+    }
+    Segment all = of(program, 0, rounds ? steps - 1 : steps);
+    if (all == null || all.wide || all.loads.size() + 1 > MOST_SLOTS) {
+      return null;
+    }
+    if (!rounds) {
+      return new Segment(all.operations, all.loads, all.constants, all.stores, halves, false);
+    }
+    // The step that rounds is part of the loop: what it reads is stored instead.
+    List<Operation> operations = new ArrayList<>(all.operations);
+    VectorForm same = VectorForm.same(Bank.F32);
+    operations.add(new Operation(same, last.to(), last.a(), last.a(), last.a()));
+    Map<Integer, Bank> loads = new LinkedHashMap<>(all.loads);
+    boolean made = all.operations.stream().anyMatch(o -> o.to() == last.a());
+    if (!made && !all.constants.containsKey(last.a())) {
+      loads.put(last.a(), Bank.F32);
+    }
+    halves.put(last.to(), result);
+    return new Segment(
+        List.copyOf(operations), loads, all.constants, Map.of(last.to(), Bank.F32), halves, false);
   }
 
   /** Whether a step from a number on reads what is in a slot, or it is the result. */

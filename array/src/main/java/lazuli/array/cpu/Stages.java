@@ -20,22 +20,28 @@ final class Stages {
 
   private final int loops;
 
+  /** Whether halves are read from memory as they are. */
+  private final boolean raw;
+
   private Stages(
       Registers program,
       List<? extends Stage> stages,
       boolean[] single,
       int operations,
-      int loops) {
+      int loops,
+      boolean raw) {
     this.stages = stages.toArray(new Stage[0]);
     this.constants = program.constants().toArray(new Registers.Constant[0]);
     this.single = single;
     this.operations = operations;
     this.loops = loops;
+    this.raw = raw;
   }
 
   /** Every operation by its own loop. */
   static Stages blocks(Registers program) {
-    return new Stages(program, program.steps(), new boolean[program.constants().size()], 0, 0);
+    return new Stages(
+        program, program.steps(), new boolean[program.constants().size()], 0, 0, false);
   }
 
   /**
@@ -67,7 +73,19 @@ final class Stages {
         }
       }
     }
-    return new Stages(program, stages, single, operations, loops);
+    return new Stages(program, stages, single, operations, loops, false);
+  }
+
+  /** One loop for the whole program, which widens and rounds half types by itself. */
+  static Stages halves(Registers program, Segment segment, Stage loop) {
+    boolean[] single = new boolean[program.constants().size()];
+    Arrays.fill(single, true);
+    return new Stages(program, List.of(loop), single, segment.operations().size(), 1, true);
+  }
+
+  /** Whether halves are read from memory as they are. */
+  boolean raw() {
+    return raw;
   }
 
   /** How many there are. */

@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import lazuli.array.type.ArrayException;
+import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Tiers {
   }
 
   private final Registers program;
+  private final DType result;
   private volatile Stages stages;
 
   /** Whether nothing is left to be decided. */
@@ -64,12 +66,17 @@ final class Tiers {
   /** Counted without a lock: a lost count only makes the program hot a little later. */
   private long worked;
 
-  Tiers(Registers program, Mode mode) {
+  Tiers(Registers program, DType result, Mode mode) {
     this.program = program;
+    this.result = result;
     this.stages = Stages.blocks(program);
     this.settled = mode != Mode.AUTO;
     if (mode == Mode.GENERATED) {
-      this.stages = Stages.of(program, Segment.cut(program), GeneratedLoops::of);
+      Segment halves = Segment.halves(program, result);
+      this.stages =
+          halves == null
+              ? Stages.of(program, Segment.cut(program), GeneratedLoops::of)
+              : Stages.halves(program, halves, GeneratedLoops.of(halves));
     }
   }
 
@@ -134,33 +141,46 @@ final class Tiers {
   }
 
   private void choose() {
+    Segment halves = Segment.halves(program, result);
+    if (halves != null) {
+      Stage loop = tried(new Segment.Part(0, program.steps().size(), halves), halves);
+      if (loop != null) {
+        stages = Stages.halves(program, halves, loop);
+        return;
+      }
+    }
     List<Segment.Part> parts = Segment.cut(program);
     Stages better =
         Stages.of(
             program,
             parts,
             segment -> {
-              if (GeneratedLoops.refused(segment)) {
-                return null;
-              }
-              Stage known = GeneratedLoops.known(segment);
-              if (known != null) {
-                return known;
-              }
               Segment.Part part =
                   parts.stream().filter(p -> segment.equals(p.segment())).findFirst().orElseThrow();
-              Stage loop = GeneratedLoops.define(segment);
-              if (Trial.faster(loop, program, part)) {
-                GeneratedLoops.keep(segment, loop);
-                return loop;
-              }
-              GeneratedLoops.refuse(segment);
-              return null;
+              return tried(part, segment);
             });
     if (better.generated()) {
       stages = better;
     } else if (parts.stream().anyMatch(p -> p.segment() != null)) {
       note = "; a generated loop was not faster";
     }
+  }
+
+  /** The loop of a part, or null when its steps are faster. */
+  private @Nullable Stage tried(Segment.Part part, Segment segment) {
+    if (GeneratedLoops.refused(segment)) {
+      return null;
+    }
+    Stage known = GeneratedLoops.known(segment);
+    if (known != null) {
+      return known;
+    }
+    Stage loop = GeneratedLoops.define(segment);
+    if (Trial.faster(loop, program, part)) {
+      GeneratedLoops.keep(segment, loop);
+      return loop;
+    }
+    GeneratedLoops.refuse(segment);
+    return null;
   }
 }

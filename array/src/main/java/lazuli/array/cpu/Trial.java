@@ -7,6 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import lazuli.array.type.DType;
 
 /**
  * Runs a generated loop on memory of its own until it is compiled, and holds it against the loops
@@ -34,11 +35,19 @@ final class Trial {
   private final Segment.Part part;
   private final long[] at;
 
-  private Trial(Stage loop, Registers program, Segment.Part part, long[] at) {
+  /** The same for the loop: half types as they are in memory, which steps get widened. */
+  private final long[] raw;
+
+  private final Map<Integer, DType> halves;
+
+  private Trial(
+      Stage loop, Registers program, Segment.Part part, Segment segment, long[] at, long[] raw) {
     this.loop = loop;
     this.program = program;
     this.part = part;
     this.at = at;
+    this.raw = raw;
+    this.halves = segment.halves();
   }
 
   /** Whether a part's loop is faster than its steps, which are compiled already. */
@@ -57,7 +66,17 @@ final class Trial {
       for (int i = 0; i < at.length; i++) {
         at[i] = at[i] == 0 ? arena.allocate(8L * FusedKernel.BLOCK, 64).address() : at[i];
       }
-      return new Trial(loop, program, part, at).wins(LoopWriter.lanes(segment));
+      long[] raw = at.clone();
+      segment
+          .halves()
+          .forEach(
+              (slot, type) -> {
+                if (segment.loads().containsKey(slot)) {
+                  raw[slot] = arena.allocate(2L * FusedKernel.BLOCK, 64).address();
+                  Movers.store(type).run(raw[slot], at[slot], 0, 0, FusedKernel.BLOCK);
+                }
+              });
+      return new Trial(loop, program, part, segment, at, raw).wins(LoopWriter.lanes(segment));
     }
   }
 
@@ -85,13 +104,13 @@ final class Trial {
       for (int i = 0; i < CALLS; i++) {
         // With and without a rest, so that no branch is left uncompiled.
         int n = VECTORS * lanes + (i & 1) * (i % lanes);
-        loop.run(at, n);
+        loop.run(raw, n);
         steps(n);
       }
       long own = Long.MAX_VALUE;
       long steps = Long.MAX_VALUE;
       for (int i = 0; i < 4; i++) {
-        own = Math.min(own, time(() -> loop.run(at, FusedKernel.BLOCK)));
+        own = Math.min(own, time(() -> loop.run(raw, FusedKernel.BLOCK)));
         steps = Math.min(steps, time(() -> steps(FusedKernel.BLOCK)));
       }
       wins = own < steps ? wins + 1 : 0;
@@ -102,6 +121,12 @@ final class Trial {
   }
 
   private void steps(int n) {
+    halves.forEach(
+        (slot, type) -> {
+          if (raw[slot] != at[slot]) {
+            Movers.load(type).move(raw[slot], 2, at[slot], n);
+          }
+        });
     for (int i = part.first(); i < part.end(); i++) {
       program.steps().get(i).run(at, n);
     }

@@ -455,6 +455,30 @@ class TiersTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void oneLoopReadsComputesAndWritesHalfTypes(DType t) {
+    for (int n : new int[] {1, 15, 17, 2047, 5000, 50_001}) {
+      try (Arena arena = Arena.ofConfined()) {
+        Fused fused = new Fused(Shape.of(n), chain(t));
+        View x = special(arena, t, n, 3);
+        View want = TestMemory.dense(arena, t, n);
+        View got = TestMemory.dense(arena, t, n);
+        FusedKernel blocks = new FusedKernel(fused, 1, Work.NONE, Tiers.Mode.BLOCKS);
+        FusedKernel loop = new FusedKernel(fused, 1, Work.NONE, Tiers.Mode.GENERATED);
+        // Eight operations, and the rounding of the result.
+        assertEquals("blocks of 2048, 9 loops", blocks.details());
+        assertEquals("1 generated loop of 9 operations", loop.details());
+        assertTrue(loop.tiers().now().raw(), "halves are read in place");
+        blocks.launch(List.of(x), want);
+        loop.launch(List.of(x), got);
+        equal(want, got, t + ", n " + n);
+        loop.launch(List.of(x), x);
+        equal(want, x, t + " in place, n " + n);
+      }
+    }
+  }
+
   @Test
   void loopsAreSharedByStructureBoundedAndUnloaded() {
     Registers one = Registers.of(new Fused(Shape.of(5), scaled(1, 3)), 1);
@@ -486,7 +510,7 @@ class TiersTest {
     Registers program = Registers.of(new Fused(Shape.of(9), scaled(3, 5)), 1);
     Segment segment = segment(program);
     GeneratedLoops.refuse(segment);
-    Tiers refused = new Tiers(program, Tiers.Mode.AUTO);
+    Tiers refused = new Tiers(program, DType.F32, Tiers.Mode.AUTO);
     refused.generate();
     assertFalse(refused.now().generated());
     assertEquals("blocks of 2048, 5 loops; a generated loop was not faster", refused.details());
