@@ -60,6 +60,11 @@ final class Feed {
     return dims.length == 1 && strides[0] == 1;
   }
 
+  /** Whether one stride walks all elements. */
+  boolean single() {
+    return dims.length == 1;
+  }
+
   /** Whether every element is the same one. */
   boolean constant() {
     return dims.length == 1 && strides[0] == 0;

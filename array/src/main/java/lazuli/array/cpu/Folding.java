@@ -236,6 +236,25 @@ final class Folding {
     }
   }
 
+  /** Joins the results of one block to those of another. */
+  void join(Results.Block to, Results.Block more, int n) {
+    for (int i = 0; i < n; i++) {
+      if (real) {
+        to.reals[i] = reals.applyAsDouble(to.reals[i], more.reals[i]);
+      } else {
+        to.integers[i] = integers.applyAsLong(to.integers[i], more.integers[i]);
+      }
+    }
+  }
+
+  /** Joins groups of n results, one after the other. */
+  void join(double[] groups, int n, Results.Block to) {
+    System.arraycopy(groups, 0, to.reals, 0, n);
+    for (int i = n; i < groups.length; i++) {
+      to.reals[i % n] = reals.applyAsDouble(to.reals[i % n], groups[i]);
+    }
+  }
+
   private void widen(long sum, int n, boolean first, Results.Block block) {
     if (real) {
       for (int i = 0; i < n; i++) {

@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import java.nio.ByteOrder;
@@ -45,8 +46,26 @@ public final class Halves {
     ShortVector half =
         ShortVector.fromMemorySegment(
             Species.I16_HALF, Memory.ALL, address, ByteOrder.nativeOrder());
-    return ofUpper(
-        ((IntVector) half.convertShape(ZERO_EXTEND_S2I, Species.I32, 0)).lanewise(LSHL, 16));
+    // The sign is in all the upper bits, so that one shift puts all parts in their places.
+    FloatVector scaled =
+        ((IntVector) half.convertShape(S2I, Species.I32, 0))
+            .lanewise(LSHL, 13)
+            .and(0x8fffe000)
+            .reinterpretAsFloats()
+            .mul(REBIAS);
+    IntVector bits = scaled.reinterpretAsInts();
+    return bits.blend(bits.or(F32_INFINITY), bits.and(Integer.MAX_VALUE).compare(GE, OVERFLOW))
+        .reinterpretAsFloats();
+  }
+
+  /**
+   * Reads adjacent f16 values into an array: the one loop around {@link Float#float16ToFloat} that
+   * C2 makes vectors of, with the processor's own conversion and at twice the rate of {@link #f16}.
+   */
+  static void read(long address, float[] to, int n) {
+    for (int i = 0; i < n; i++) {
+      to[i] = Float.float16ToFloat(Memory.getShort(address + 2L * i));
+    }
   }
 
   /**

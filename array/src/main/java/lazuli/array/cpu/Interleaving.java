@@ -13,8 +13,8 @@ record Interleaving(int[] in, int[] out) {
   private static final Interleaving[] OF_DOUBLES = all(Species.LANES64);
 
   private static Interleaving[] all(int lanes) {
-    Interleaving[] all = new Interleaving[lanes];
-    for (int n = 1; n < lanes; n++) {
+    Interleaving[] all = new Interleaving[lanes + 1];
+    for (int n = 1; n <= lanes; n++) {
       int[] in = new int[n * lanes];
       int[] out = new int[n * lanes];
       for (int c = 0; c < n; c++) {
@@ -28,20 +28,24 @@ record Interleaving(int[] in, int[] out) {
     return all;
   }
 
-  /** Of rows of n floats, fewer than a vector has. */
+  /** Of rows of n floats, not more than a vector has. */
   static Interleaving floats(int n) {
     return OF_FLOATS[n];
   }
 
-  /** Of rows of n doubles, fewer than a vector has. */
+  /** Of rows of n doubles, not more than a vector has. */
   static Interleaving doubles(int n) {
     return OF_DOUBLES[n];
   }
 
   /** Brings rows of n, in groups of as many as there are lanes, into the order of lanes. */
   void gather(float[] rows, float[] to, int count, int n) {
+    gather(rows, to, 0, count, n);
+  }
+
+  void gather(float[] rows, float[] to, int start, int count, int n) {
     for (int at = 0; at < count * n; at += in.length) {
-      move(rows, at, in, to, at);
+      move(rows, at, in, to, start + at);
     }
   }
 
@@ -54,8 +58,12 @@ record Interleaving(int[] in, int[] out) {
 
   /** Brings rows of doubles into the order of lanes. */
   void gather(double[] rows, double[] to, int count, int n) {
+    gather(rows, to, 0, count, n);
+  }
+
+  void gather(double[] rows, double[] to, int start, int count, int n) {
     for (int at = 0; at < count * n; at += in.length) {
-      move(rows, at, in, to, at);
+      move(rows, at, in, to, start + at);
     }
   }
 
@@ -63,6 +71,24 @@ record Interleaving(int[] in, int[] out) {
   void scatter(double[] from, double[] rows, int count, int n) {
     for (int at = 0; at < count * n; at += in.length) {
       move(from, at, out, rows, at);
+    }
+  }
+
+  /** Brings whole groups of adjacent rows in memory into the order of lanes. */
+  void gather(long rows, float[] to, int count, int n) {
+    for (int at = 0; at < count * n; at += in.length) {
+      for (int i = 0; i < in.length; i++) {
+        to[at + i] = Memory.getFloat(rows + 4L * (at + in[i]));
+      }
+    }
+  }
+
+  /** Brings whole groups of adjacent rows of doubles in memory into the order of lanes. */
+  void gather(long rows, double[] to, int count, int n) {
+    for (int at = 0; at < count * n; at += in.length) {
+      for (int i = 0; i < in.length; i++) {
+        to[at + i] = Memory.getDouble(rows + 8L * (at + in[i]));
+      }
     }
   }
 

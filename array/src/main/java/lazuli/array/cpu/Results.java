@@ -5,6 +5,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import lazuli.array.backend.Elements;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.op.Reduction;
 import lazuli.array.type.DType;
 import org.jspecify.annotations.Nullable;
@@ -113,12 +114,28 @@ final class Results {
           block.reals[i] /= count;
         }
       }
-      Rows.write(dtype, block.reals, 0, address + first * dtype.bytes(), n);
+      if (!dtype.isHalf() || !halves(first, n, block.reals)) {
+        Rows.write(dtype, block.reals, 0, address + first * dtype.bytes(), n);
+      }
     } else {
       long at = address / dtype.bytes() + first;
       for (int i = 0; i < n; i++) {
         Elements.setLong(Memory.ALL, dtype, at + i, block.integers[i]);
       }
     }
+  }
+
+  /** Rounds in vectors what f32 holds exactly: of all others rounding twice could differ. */
+  private boolean halves(long first, int n, double[] values) {
+    float[] narrow = Scratch.current().floats(Slot.ROW, n);
+    boolean exact = true;
+    for (int i = 0; i < n; i++) {
+      narrow[i] = (float) values[i];
+      exact &= narrow[i] == values[i];
+    }
+    if (exact) {
+      Rows.write(dtype, narrow, 0, address + first * dtype.bytes(), n);
+    }
+    return exact;
   }
 }

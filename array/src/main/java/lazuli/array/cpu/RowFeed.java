@@ -35,6 +35,16 @@ final class RowFeed {
     this.kept = new Feed(dtype, address, dims, view.strides());
   }
 
+  /** Rows whose starts a feed names and whose elements are some elements apart. */
+  RowFeed(DType dtype, long address, Feed kept, long count, long stride, int length) {
+    this.dtype = dtype;
+    this.address = address;
+    this.kept = kept;
+    this.count = count;
+    this.step = stride * dtype.bytes();
+    this.length = length;
+  }
+
   /** Elements of a row. */
   int length() {
     return length;
@@ -53,6 +63,17 @@ final class RowFeed {
 
   private boolean sideBySide() {
     return Math.abs(kept.innerStride() * dtype.bytes()) < Math.abs(step) && kept.innerSize() > 1;
+  }
+
+  /** Where some rows of this type lie one after the other in memory; 0 if they do not. */
+  long address(DType type, long first, int rows) {
+    long inner = kept.innerSize();
+    boolean flat =
+        dtype == type
+            && step == dtype.bytes()
+            && kept.innerStride() == length
+            && first % inner + rows <= inner;
+    return flat ? address + kept.offset(first) * dtype.bytes() : 0;
   }
 
   /** What moves rows whose starts are one step apart. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import lazuli.array.Array;
 import lazuli.array.Lazuli;
@@ -52,7 +53,50 @@ class ShortRowsTest {
               "layerNorm",
               x -> layerNorm(x, EPS),
               row -> norm(row, true),
-              (type, row) -> Tolerance.of(type, row.length, amplified(row, true))));
+              (type, row) -> Tolerance.of(type, row.length, amplified(row, true))),
+          new Operation("sum", x -> x.sum(1), ShortRowsTest::sum, ShortRowsTest::added),
+          new Operation("mean", x -> x.mean(1), row -> mean(row), ShortRowsTest::added),
+          new Operation("max", x -> x.max(1), ShortRowsTest::max, (type, row) -> 0),
+          new Operation("min", x -> x.min(1), ShortRowsTest::min, (type, row) -> 0));
+
+  /** Reductions of everything. */
+  private static final List<Operation> WHOLE =
+      List.of(
+          new Operation("sum", x -> x.sum(), ShortRowsTest::sum, ShortRowsTest::added),
+          new Operation("max", x -> x.max(), ShortRowsTest::max, (type, row) -> 0),
+          new Operation("min", x -> x.min(), ShortRowsTest::min, (type, row) -> 0));
+
+  private static double added(DType type, double[] row) {
+    double size = 0;
+    for (double x : row) {
+      size += Math.abs(x);
+    }
+    return Tolerance.of(type, row.length, size);
+  }
+
+  private static double[] sum(double[] row) {
+    return new double[] {DoubleStream.of(row).sum()};
+  }
+
+  private static double[] mean(double[] row) {
+    return new double[] {DoubleStream.of(row).sum() / row.length};
+  }
+
+  private static double[] max(double[] row) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (double x : row) {
+      most = Math.max(most, x);
+    }
+    return new double[] {most};
+  }
+
+  private static double[] min(double[] row) {
+    double least = Double.POSITIVE_INFINITY;
+    for (double x : row) {
+      least = Math.min(least, x);
+    }
+    return new double[] {least};
+  }
 
   /** How the rows lie in memory. */
   private enum Layout {
@@ -146,6 +190,8 @@ class ShortRowsTest {
                     }
                     check(operation, layout.of(type, 3, 1000));
                     check(operation, layout.of(type, 2, 9001));
+                    check(operation, layout.of(type, 501, 11));
+                    check(operation, layout.of(type, 21, 3000));
                   }));
         }
       }
@@ -179,6 +225,72 @@ class ShortRowsTest {
   private static String assertNotNullDispatch(Array array) {
     assertNotNull(array.dispatch());
     return array.dispatch().kernel();
+  }
+
+  @TestFactory
+  List<DynamicTest> reductionsOfEverythingAgree() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Operation operation : WHOLE) {
+      for (DType type : TYPES) {
+        for (Layout layout : Layout.values()) {
+          tests.add(
+              DynamicTest.dynamicTest(
+                  operation.name + " of " + type + " " + layout,
+                  () -> {
+                    for (int n = 1; n <= 70; n++) {
+                      Array x = layout.of(type, COUNTS[n % 3], n);
+                      double[] all = x.toDoubleArray();
+                      assertEquals(
+                          operation.row.apply(all)[0],
+                          operation.ours.apply(x).toDoubleArray()[0],
+                          operation.bound.of(type, all),
+                          operation.name + " of " + x.shape());
+                    }
+                    Array x = layout.of(type, 70, 4001);
+                    double[] all = x.toDoubleArray();
+                    double exact = operation.row.apply(all)[0];
+                    assertEquals(
+                        // More than the largest f16.
+                        type == F16 && exact > 65520 ? Double.POSITIVE_INFINITY : exact,
+                        operation.ours.apply(x).toDoubleArray()[0],
+                        operation.bound.of(type, all));
+                  }));
+        }
+      }
+    }
+    return tests;
+  }
+
+  /** The largest of a row is NaN where one is, whatever its sign, and 0 is above -0. */
+  @Test
+  void extremesSeeNaNAndTheSignOfZero() {
+    for (DType type : TYPES) {
+      for (int n : new int[] {1, 5, 16, 17, 40, 70}) {
+        int rows = 35;
+        double[] values = normal(key(n), F64, rows, n).toDoubleArray();
+        values[3 * n + n / 2] = Double.NaN;
+        values[4 * n + n - 1] = -Double.NaN;
+        for (int i = 0; i < n; i++) {
+          values[11 * n + i] = Double.NEGATIVE_INFINITY;
+          values[12 * n + i] = -0.0;
+          values[13 * n + i] = i == n / 2 ? 0.0 : -0.0;
+        }
+        Array x = Lazuli.array(values, F64).reshape(rows, n).astype(type).eval();
+        Array columns = x.t().contiguous().eval().t();
+        double[] exact = x.toDoubleArray();
+        double[] most = x.max(1).toDoubleArray();
+        double[] down = columns.max(1).toDoubleArray();
+        double[] least = x.min(1).toDoubleArray();
+        for (int r = 0; r < rows; r++) {
+          double[] row = new double[n];
+          System.arraycopy(exact, r * n, row, 0, n);
+          assertEquals(max(row)[0], most[r], type + " rows of " + n + ", row " + r);
+          assertEquals(max(row)[0], down[r], type + " columns of " + n + ", row " + r);
+          assertEquals(min(row)[0], least[r], type + " rows of " + n + ", row " + r);
+        }
+        assertEquals(Double.NaN, x.max().toDoubleArray()[0]);
+      }
+    }
   }
 
   /** A row that has no softmax leaves its neighbours alone, in whatever lane they are. */
