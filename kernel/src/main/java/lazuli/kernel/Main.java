@@ -55,6 +55,8 @@ public final class Main {
       return;
     }
     live.set(session);
+    // A library may call System.exit, and the system may end the process.
+    Runtime.getRuntime().addShutdownHook(new Thread(session::endUnasked, "lazuli-last-words"));
     session.captureProcessOutput();
     // A kernel whose client was killed must not stay behind.
     parent.ifPresent(process -> process.onExit().thenRun(session::stop));

@@ -274,6 +274,30 @@ class MainTest {
   }
 
   @Test
+  void aLibraryThatEndsTheProcessDoesNotEndItSilently() throws Exception {
+    Path path = folder.resolve("c.json");
+    ConnectionFile connection = connection(path);
+    process = kernel(path.toString()).start();
+    try (Client client = new Client(connection)) {
+      client.awaitReady(LIMIT);
+      Exchange cell =
+          client.execute(
+              "System.out.println(\"before\");\n"
+                  + "System.class.getMethod(\"exit\", int.class).invoke(null, 3);",
+              false);
+      var seen = new StringBuilder();
+      while (seen.indexOf("restart") < 0) {
+        seen.append(cell.next(LIMIT).message().content().at("text").text(""));
+      }
+      assertEquals(
+          "before\nWarning: the kernel's process ends: a library called System.exit, or the system"
+              + " ended it. Its variables are gone; restart the kernel.\n",
+          seen.toString());
+      assertEquals(3, exitStatus());
+    }
+  }
+
+  @Test
   void itEndsWhileACellRunsForEver() throws Exception {
     Path path = folder.resolve("c.json");
     ConnectionFile connection = connection(path);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * while user code runs.
  *
  * <p>The inherited loading and invocation are not used: the one fails for some cells ({@link
- * StopCheckWeaver}), the other starts a thread for each snippet.
+ * CellWeaver}), the other starts a thread for each snippet.
  */
 final class CellControl extends LocalExecutionControl {
   private final SessionLoader loader;
@@ -85,7 +85,7 @@ final class CellControl extends LocalExecutionControl {
   public void load(ClassBytecodes[] classes)
       throws ClassInstallException, NotImplementedException, EngineTerminationException {
     try {
-      loader.load(stopChecks ? StopCheckWeaver.weave(classes, loader) : classes);
+      loader.load(CellWeaver.weave(classes, loader, stopChecks));
     } catch (ClassInstallException e) {
       current.get().threw(new LinkageError(e.getMessage(), e));
       throw e;

@@ -41,7 +41,9 @@ final class Traceback {
     for (Throwable one : Evaluation.chain(thrown)) {
       String className = className(one.getClass().getName());
       String said = message(one);
-      if (copy instanceof UnresolvedReferenceException unresolved) {
+      if (one instanceof SystemExit) {
+        className = SystemExit.class.getSimpleName();
+      } else if (copy instanceof UnresolvedReferenceException unresolved) {
         className = "UnresolvedReference";
         said = unresolved(unresolved);
       }

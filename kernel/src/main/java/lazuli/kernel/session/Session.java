@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
   private static final long WARM_AFTER_MS = 1500;
+  private static final long LONGEST_END_MS = 1000;
 
   private final String id = freshId();
   private final ScheduledThreadPoolExecutor timer =
@@ -318,6 +319,32 @@ public final class Session implements AutoCloseable {
   /** Waits until a client asks the kernel to end, or {@link #stop} is called. */
   public void awaitStop() throws InterruptedException {
     stopped.await();
+  }
+
+  /**
+   * Says in the running cell that the process ends, and closes: for a process that ends without a
+   * client that asked for it. Does nothing when one asked. Takes a second at most.
+   */
+  public void endUnasked() {
+    if (stopped.getCount() == 0) {
+      return;
+    }
+    Thread thread = new Thread(this::lastWords, "lazuli-closing");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      thread.join(LONGEST_END_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lastWords() {
+    warn(
+        "the kernel's process ends: a library called System.exit, or the system ended it. Its"
+            + " variables are gone; restart the kernel.");
+    outbox.flush();
+    close();
   }
 
   /** Interrupts what runs, sends what is queued, closes the sockets, gives the streams back. */

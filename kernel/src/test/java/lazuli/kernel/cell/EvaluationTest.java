@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationTest {
   private static SessionFixture session;
@@ -153,6 +154,27 @@ class EvaluationTest {
     }
     assertEquals("", Ambiguity.other("List", "both java.util.List and java.awt.List match"));
     assertEquals("", Ambiguity.other("Key", "both lazuli.a.Key and lazuli.b.Key match"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"System.exit(3);", "Runtime.getRuntime().exit(3);"})
+  void systemExitEndsTheCellAndNotTheKernel(String exit) {
+    session.run("int before = 0, after = 0;");
+    for (boolean checks : new boolean[] {true, false}) {
+      session.java.stopChecks(checks);
+      String error = session.error("before++;\n" + exit + "\nafter++;");
+      assertEquals(
+          "SystemExit: System.exit(3) ended this cell; the kernel and its variables stay. Restart"
+              + " the kernel to begin anew.\n    at In[1] line 2\n        "
+              + exit,
+          error);
+    }
+    session.java.stopChecks(true);
+    assertEquals(2, session.value("before"));
+    assertEquals(0, session.value("after"));
+    // Methods of that name of cells' own classes are theirs.
+    session.run("class Door { static int exit(int n) { return n; } }");
+    assertEquals(5, session.value("Door.exit(5)"));
   }
 
   /** Where two ways through the code meet, the stop checks ask what a cell's own class is. */

@@ -1,5 +1,7 @@
 package lazuli.kernel.cell;
 
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.io.ByteArrayInputStream;
@@ -13,8 +15,10 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +28,8 @@ import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts stop checks into compiled cells: at the start of each method and before each backward
+ * Changes compiled cells: {@code System.exit} ends the cell and not the kernel ({@link
+ * SystemExit}), and stop checks are put in, at the start of each method and before each backward
  * branch, where JShell's own {@code LocalExecutionControl} puts them.
  *
  * <p>That one knows the classes of the JDK alone, and where two ways through a method meet with an
@@ -32,44 +37,52 @@ import org.jspecify.annotations.Nullable;
  * catch}) it fails with "Could not resolve class". Then this one asks the classes that are loaded
  * together, and the session's loader.
  */
-final class StopCheckWeaver {
+final class CellWeaver {
   private static final ClassDesc CHECKS = ClassDesc.of(StopChecks.CLASS_NAME);
+
+  private static final ClassDesc EXIT = ClassDesc.of(SystemExit.class.getName());
+  private static final MethodTypeDesc STATUS = MethodTypeDesc.of(CD_void, CD_int);
+  private static final MethodTypeDesc RUNTIME_STATUS =
+      MethodTypeDesc.of(CD_void, ClassDesc.of("java.lang.Runtime"), CD_int);
 
   /** Knows the classes of the JDK, which is enough for most cells, and keeps what it read. */
   private static final ClassFile PLAIN = ClassFile.of();
 
-  private StopCheckWeaver() {}
+  private CellWeaver() {}
 
   /**
-   * {@return the classes with checks; one whose hierarchy cannot be found stays as it is}
+   * {@return the classes changed; one whose hierarchy cannot be found stays as it is}
    *
    * @param classes what is loaded together
    * @param loader knows every other class that they name
+   * @param stopChecks whether to put them in
    */
-  static ClassBytecodes[] weave(ClassBytecodes[] classes, ClassLoader loader) {
+  static ClassBytecodes[] weave(ClassBytecodes[] classes, ClassLoader loader, boolean stopChecks) {
     return Arrays.stream(classes)
-        .map(one -> weave(one, classes, loader))
+        .map(one -> weave(one, classes, loader, stopChecks))
         .toArray(ClassBytecodes[]::new);
   }
 
   private static ClassBytecodes weave(
-      ClassBytecodes one, ClassBytecodes[] together, ClassLoader loader) {
+      ClassBytecodes one, ClassBytecodes[] together, ClassLoader loader, boolean stopChecks) {
     try {
-      return weave(one, PLAIN);
+      return weave(one, PLAIN, stopChecks);
     } catch (IllegalArgumentException ofCells) {
       try {
-        return weave(one, ClassFile.of(resolver(together, loader)));
+        return weave(one, ClassFile.of(resolver(together, loader)), stopChecks);
       } catch (IllegalArgumentException unknown) {
-        // A library lacks a class that it names. Such a cell runs; its loops cannot be stopped.
+        // A library lacks a class that it names. Such a cell runs as it is.
         return one;
       }
     }
   }
 
-  private static ClassBytecodes weave(ClassBytecodes one, ClassFile file) {
-    ClassTransform checks =
-        ClassTransform.transformingMethodBodies(CodeTransform.ofStateful(Checks::new));
-    return new ClassBytecodes(one.name(), file.transformClass(file.parse(one.bytecodes()), checks));
+  private static ClassBytecodes weave(ClassBytecodes one, ClassFile file, boolean stopChecks) {
+    ClassTransform changes =
+        ClassTransform.transformingMethodBodies(
+            CodeTransform.ofStateful(() -> new Changes(stopChecks)));
+    return new ClassBytecodes(
+        one.name(), file.transformClass(file.parse(one.bytecodes()), changes));
   }
 
   private static ClassHierarchyResolverOption resolver(
@@ -98,8 +111,13 @@ final class StopCheckWeaver {
     }
   }
 
-  private static final class Checks implements CodeTransform {
+  private static final class Changes implements CodeTransform {
+    private final boolean stopChecks;
     private final Set<Label> before = new HashSet<>();
+
+    Changes(boolean stopChecks) {
+      this.stopChecks = stopChecks;
+    }
 
     @Override
     public void atStart(CodeBuilder builder) {
@@ -108,16 +126,31 @@ final class StopCheckWeaver {
 
     @Override
     public void accept(CodeBuilder builder, CodeElement element) {
-      if (element instanceof LabelTarget target) {
-        before.add(target.label());
-      } else if (element instanceof BranchInstruction branch && before.contains(branch.target())) {
-        check(builder);
+      switch (element) {
+        case LabelTarget target -> before.add(target.label());
+        case BranchInstruction branch when before.contains(branch.target()) -> check(builder);
+        case InvokeInstruction call when call.name().equalsString("exit") -> {
+          if (call.typeSymbol().equals(STATUS)) {
+            String owner = call.owner().asInternalName();
+            if (owner.equals("java/lang/System")) {
+              builder.invokestatic(EXIT, "exit", STATUS);
+              return;
+            }
+            if (owner.equals("java/lang/Runtime")) {
+              builder.invokestatic(EXIT, "exit", RUNTIME_STATUS);
+              return;
+            }
+          }
+        }
+        default -> {}
       }
       builder.with(element);
     }
 
-    private static void check(CodeBuilder builder) {
-      builder.invokestatic(CHECKS, "stopCheck", MTD_void);
+    private void check(CodeBuilder builder) {
+      if (stopChecks) {
+        builder.invokestatic(CHECKS, "stopCheck", MTD_void);
+      }
     }
   }
 }
