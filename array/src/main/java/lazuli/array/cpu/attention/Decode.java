@@ -5,6 +5,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import lazuli.array.cpu.Halves;
 import lazuli.array.cpu.LaneSum;
 import lazuli.array.cpu.Memory;
 import lazuli.array.cpu.Species;
@@ -49,6 +50,45 @@ final class Decode {
       FloatVector b = FloatVector.fromArray(S, x, from + c + L);
       a.rearrange(EVENS, b).intoArray(to, o + c);
       a.rearrange(ODDS, b).intoArray(to, o + c + L);
+    }
+  }
+
+  /** Reads a bf16 row from memory, scaled, in the order of {@link #pair}. */
+  static void pairBf16(long from, int width, float scale, float[] to, int o) {
+    for (int c = 0; c < width; c += 2 * L) {
+      IntVector x = Memory.ints(from + 2L * c);
+      x.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().mul(scale).intoArray(to, o + c);
+      x.and(HIGH_HALF).reinterpretAsFloats().mul(scale).intoArray(to, o + c + L);
+    }
+  }
+
+  /** The same of an f32 row. */
+  static void pairF32(long from, int width, float scale, float[] to, int o) {
+    for (int c = 0; c < width; c += 2 * L) {
+      FloatVector a = Memory.floats(from + 4L * c).mul(scale);
+      FloatVector b = Memory.floats(from + 4L * (c + L)).mul(scale);
+      a.rearrange(EVENS, b).intoArray(to, o + c);
+      a.rearrange(ODDS, b).intoArray(to, o + c + L);
+    }
+  }
+
+  /** Divides a row in the order of {@link #pair} and writes it as f32, in its own order. */
+  static void storeF32(float[] x, int from, int width, float by, long to) {
+    for (int c = 0; c < width; c += 2 * L) {
+      FloatVector a = FloatVector.fromArray(S, x, from + c).div(by);
+      FloatVector b = FloatVector.fromArray(S, x, from + c + L).div(by);
+      Memory.put(to + 4L * c, a.rearrange(FIRST, b));
+      Memory.put(to + 4L * (c + L), a.rearrange(SECOND, b));
+    }
+  }
+
+  /** Divides a row in the order of {@link #pair} and writes it as bf16, in its own order. */
+  static void storeBf16(float[] x, int from, int width, float by, long to) {
+    for (int c = 0; c < width; c += 2 * L) {
+      FloatVector a = Halves.roundBf16(FloatVector.fromArray(S, x, from + c).div(by));
+      FloatVector b = Halves.roundBf16(FloatVector.fromArray(S, x, from + c + L).div(by));
+      IntVector low = a.reinterpretAsInts().lanewise(VectorOperators.LSHR, 16);
+      Memory.put(to + 2L * c, low.or(b.reinterpretAsInts()));
     }
   }
 

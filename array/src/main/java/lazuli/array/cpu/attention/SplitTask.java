@@ -159,6 +159,14 @@ final class SplitTask {
     int temporary = g.rows() * dim;
     int to = keySource == Source.BF16_MEMORY ? temporary : at;
     long from = x.at(b, head(r), r % g.queries());
+    if (keySource == Source.BF16_MEMORY && x.dense() && x.dtype() == DType.BF16) {
+      Decode.pairBf16(from, g.dim(), (float) g.scale(), q, at);
+      return;
+    }
+    if (keySource == Source.BF16_MEMORY && x.dense() && x.dtype() == DType.F32) {
+      Decode.pairF32(from, g.dim(), (float) g.scale(), q, at);
+      return;
+    }
     TileLoad.row(x.dtype(), from, x.column(), g.dim(), q, to);
     Arrays.fill(q, to + g.dim(), to + dim, 0f);
     OnlineSoftmax.scale(q, to, dim, (float) g.scale());
@@ -345,7 +353,20 @@ final class SplitTask {
 
   private void finish(int r) {
     int at = r * width;
+    FlashPlan common = plan.common();
     if (valueSource == Source.BF16_MEMORY) {
+      boolean plain = plan.splits() == 1 && common.sinks() == null && !common.state();
+      if (plain && stats[2 * r] != 0f) {
+        long to = common.outputRow(b, head(r), r % g.queries());
+        if (common.outputType() == DType.BF16) {
+          Decode.storeBf16(o, at, width, stats[2 * r], to);
+          return;
+        }
+        if (common.outputType() == DType.F32) {
+          Decode.storeF32(o, at, width, stats[2 * r], to);
+          return;
+        }
+      }
       int temporary = g.rows() * width;
       System.arraycopy(o, at, o, temporary, width);
       Decode.unpair(o, temporary, width, o, at);
