@@ -7,6 +7,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import lazuli.array.backend.Kernel;
 import lazuli.array.backend.View;
+import lazuli.array.cpu.Scratch.Slot;
 import lazuli.array.op.ArgSort;
 import lazuli.array.op.Primitive;
 import lazuli.array.op.Scan;
@@ -26,6 +27,9 @@ record LineKernel(Primitive op, int axis, Work work) implements Kernel {
   private static final long SCAN_NANOS = 3;
   private static final long SORT_NANOS = 40;
 
+  /** Elements of a longer row that are summed at a time. */
+  private static final int RUN = 4096;
+
   @Override
   public String name() {
     return op instanceof Scan ? "scan lines" : "sort lines";
@@ -36,7 +40,23 @@ record LineKernel(Primitive op, int axis, Work work) implements Kernel {
     if (output.shape().size() == 0) {
       return;
     }
-    Lines in = new Lines(inputs.getFirst(), axis);
+    View first = inputs.getFirst();
+    if (axis == output.shape().rank() - 1 && output.dtype() == first.dtype()) {
+      if (op instanceof Scan scan
+          && scan.row() == Scanning.CUMSUM
+          && !scan.reverse()
+          && first.dtype().isFloat()) {
+        sums(new RowFeed(first, axis), output);
+        Reference.reachabilityFence(inputs);
+        return;
+      }
+      if (op instanceof Sort && (first.dtype() == DType.F32 || first.dtype().isHalf())) {
+        sorted(new RowFeed(first, axis), output);
+        Reference.reachabilityFence(inputs);
+        return;
+      }
+    }
+    Lines in = new Lines(first, axis);
     Lines out = new Lines(output, axis);
     in.each(
         op instanceof Scan ? SCAN_NANOS : SORT_NANOS,
@@ -44,15 +64,76 @@ record LineKernel(Primitive op, int axis, Work work) implements Kernel {
           if (in.real()) {
             reals(in, out, line);
           } else {
-            integers(in, out, line, inputs.getFirst().dtype());
+            integers(in, out, line, first.dtype());
           }
         });
     Reference.reachabilityFence(inputs);
   }
 
+  /** Of half types they are rounded to f32 first. */
+  private static void sums(RowFeed feed, View output) {
+    int n = feed.length();
+    DType dtype = output.dtype();
+    long to = Memory.address(output);
+    feed.each(
+        SCAN_NANOS,
+        (first, rows) -> {
+          long address = to + first * n * dtype.bytes();
+          if (n > RUN) {
+            for (int r = 0; r < rows; r++) {
+              longSums(feed, first + r, dtype, address + (long) r * n * dtype.bytes());
+            }
+          } else if (dtype == DType.F64) {
+            double[] block = Scratch.current().doubles(Slot.WIDE, RunningSums.length(rows, n));
+            feed.read(first, rows, block);
+            RunningSums.rows(block, rows, n);
+            Rows.write(dtype, block, 0, address, rows * n);
+          } else {
+            float[] block = Scratch.current().floats(Slot.WIDE, RunningSums.floats(rows, n));
+            feed.read(first, rows, block);
+            RunningSums.rows(block, rows, n);
+            Rows.write(dtype, block, 0, address, rows * n);
+          }
+        });
+  }
+
+  private static void longSums(RowFeed feed, long row, DType dtype, long to) {
+    int n = feed.length();
+    double sum = -0.0;
+    for (int at = 0; at < n; at += RUN) {
+      int some = Math.min(RUN, n - at);
+      long address = to + (long) at * dtype.bytes();
+      if (dtype == DType.F64) {
+        double[] block = Scratch.current().doubles(Slot.WIDE, RUN);
+        feed.read(row, at, some, block);
+        sum = RunningSums.row(block, 0, some, sum);
+        Rows.write(dtype, block, 0, address, some);
+      } else {
+        float[] block = Scratch.current().floats(Slot.WIDE, RUN);
+        feed.read(row, at, some, block);
+        sum = RunningSums.row(block, 0, some, sum);
+        Rows.write(dtype, block, 0, address, some);
+      }
+    }
+  }
+
+  private static void sorted(RowFeed feed, View output) {
+    int n = feed.length();
+    DType dtype = output.dtype();
+    long to = Memory.address(output);
+    feed.each(
+        SORT_NANOS,
+        (first, rows) -> {
+          float[] block = Scratch.current().floats(Slot.ROW, rows * n);
+          feed.read(first, rows, block);
+          SortedRows.rows(block, new int[rows * n], rows, n);
+          Rows.write(dtype, block, 0, to + first * n * dtype.bytes(), rows * n);
+        });
+  }
+
   private void reals(Lines in, Lines out, long line) {
     int n = in.length();
-    double[] values = Scratch.current().doubles(Scratch.Slot.WIDE, n);
+    double[] values = Scratch.current().doubles(Slot.WIDE, n);
     in.read(line, values);
     switch (op) {
       case Scan scan -> scan(scan, values, n);

@@ -31,8 +31,6 @@ record NormKernel(
     Work work,
     List<Dispatch.Cast> casts)
     implements Kernel {
-  private static final long TOGETHER = 1 << 15;
-
   /** Whether every operand and the result compute in f32, or the result in f64. */
   static boolean fits(List<Aval> inputs, Aval output) {
     Bank bank = Bank.of(output.dtype());
@@ -61,8 +59,8 @@ record NormKernel(
     long to = Memory.address(output);
     if (output.dtype() == DType.F64) {
       NormF64 norm = f64(inputs, feed.length());
-      each(
-          feed,
+      feed.each(
+          0.25,
           (first, rows) -> {
             int n = feed.length();
             double[] block = Scratch.current().doubles(Slot.ROW, NormF64.length(rows, n));
@@ -71,8 +69,8 @@ record NormKernel(
           });
     } else {
       NormF32 norm = f32(inputs, feed.length());
-      each(
-          feed,
+      feed.each(
+          0.25,
           (first, rows) -> {
             int n = feed.length();
             float[] block = Scratch.current().floats(Slot.ROW, NormF32.length(rows, n));
@@ -83,25 +81,6 @@ record NormKernel(
           });
     }
     Reference.reachabilityFence(inputs);
-  }
-
-  /** Computes some rows. */
-  private interface Block {
-    void run(long first, int rows);
-  }
-
-  private static void each(RowFeed feed, Block block) {
-    int some = feed.together();
-    long together = Math.max(some, TOGETHER / feed.length() / some * some);
-    Workers.run(
-        Math.toIntExact(Math.ceilDiv(feed.count(), together)),
-        feed.count() * feed.length() / 4,
-        item -> {
-          long end = Math.min(feed.count(), (item + 1) * together);
-          for (long r = item * together; r < end; r += some) {
-            block.run(r, (int) Math.min(some, end - r));
-          }
-        });
   }
 
   private NormF32 f32(List<View> inputs, int n) {

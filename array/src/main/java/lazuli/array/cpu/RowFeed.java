@@ -12,6 +12,14 @@ final class RowFeed {
   /** Elements that are read at a time: as f32 or f64 they stay in the first cache. */
   private static final int BLOCK = 4096;
 
+  /** Bytes of a line of the cache, and of what stays in it while a row is read. */
+  private static final long LINE = 64;
+
+  private static final long NEAR = 32768;
+
+  /** Elements of one item of work. */
+  private static final long ITEM = 1 << 15;
+
   /** Rows that lie side by side are read at least so many at a time: one line of the cache. */
   private static final int SIDE_BY_SIDE = 16;
 
@@ -76,6 +84,27 @@ final class RowFeed {
     return flat ? address + kept.offset(first) * dtype.bytes() : 0;
   }
 
+  /** Computes some rows. */
+  @FunctionalInterface
+  interface Rowwise {
+    void run(long first, int rows);
+  }
+
+  /** Runs all rows, block by block, on several threads when there is enough work. */
+  void each(double nanosPerElement, Rowwise body) {
+    int some = together();
+    long together = Math.max(some, ITEM / length / some * some);
+    Workers.run(
+        Math.toIntExact(Math.ceilDiv(count, together)),
+        (long) (count * length * nanosPerElement),
+        item -> {
+          long end = Math.min(count, (item + 1) * together);
+          for (long r = item * together; r < end; r += some) {
+            body.run(r, (int) Math.min(some, end - r));
+          }
+        });
+  }
+
   /** What moves rows whose starts are one step apart. */
   @FunctionalInterface
   private interface Block {
@@ -103,11 +132,23 @@ final class RowFeed {
     each(first, rows, (from, rowStep, some, at) -> block(from, rowStep, some, to, at));
   }
 
+  /** Reads elements start to start + n of one row. */
+  void read(long row, int start, int n, float[] to) {
+    long from = address + kept.offset(row) * dtype.bytes() + start * step;
+    Rows.read(dtype, from, step / dtype.bytes(), to, 0, n);
+  }
+
+  /** The same in float64. */
+  void read(long row, int start, int n, double[] to) {
+    long from = address + kept.offset(row) * dtype.bytes() + start * step;
+    Rows.read(dtype, from, step / dtype.bytes(), to, 0, n);
+  }
+
   private void block(long from, long rowStep, int rows, float[] to, int at) {
     long stride = step / dtype.bytes();
     if (rows == 1 || rowStep == step * length) {
       Rows.read(dtype, from, stride, to, at, rows * length);
-    } else if (Math.abs(rowStep) < Math.abs(step) && tiled(from, rowStep, rows, to, at)) {
+    } else if (!near(rowStep, rows) && tiled(from, rowStep, rows, to, at)) {
       return;
     } else {
       for (int r = 0; r < rows; r++) {
@@ -129,6 +170,12 @@ final class RowFeed {
         Rows.read(dtype, from + r * rowStep, stride, to, at + r * length, length);
       }
     }
+  }
+
+  /** Whether all lines that these rows lie in stay in the cache while one row is read. */
+  private boolean near(long rowStep, int rows) {
+    return Math.abs(rowStep) >= Math.abs(step)
+        || step % 4096 != 0 && length * Math.max(LINE, rows * Math.abs(rowStep)) <= NEAR;
   }
 
   /** Reads column by column, for the elements of a column are close together. */

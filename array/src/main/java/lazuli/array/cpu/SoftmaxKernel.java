@@ -17,8 +17,6 @@ import lazuli.array.type.DType;
  * @param casts the half types' conversion
  */
 record SoftmaxKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
-  private static final long TOGETHER = 1 << 15;
-
   @Override
   public String name() {
     return "rows";
@@ -39,27 +37,20 @@ record SoftmaxKernel(Work work, List<Dispatch.Cast> casts) implements Kernel {
     int n = feed.length();
     long to = Memory.address(output);
     DType dtype = in.dtype();
-    int some = feed.together();
-    long together = Math.max(some, TOGETHER / n / some * some);
-    Workers.run(
-        Math.toIntExact(Math.ceilDiv(feed.count(), together)),
-        output.shape().size() / 2,
-        item -> {
-          long end = Math.min(feed.count(), (item + 1) * together);
-          for (long r = item * together; r < end; r += some) {
-            int rows = (int) Math.min(some, end - r);
-            long address = to + r * n * dtype.bytes();
-            if (dtype == DType.F64) {
-              double[] block = Scratch.current().doubles(Slot.ROW, SoftmaxF64.length(some, n));
-              feed.read(r, rows, block);
-              SoftmaxF64.rows(block, rows, n);
-              Rows.write(dtype, block, 0, address, rows * n);
-            } else {
-              float[] block = Scratch.current().floats(Slot.ROW, SoftmaxF32.length(some, n));
-              feed.read(r, rows, block);
-              SoftmaxF32.rows(block, rows, n);
-              Rows.write(dtype, block, 0, address, rows * n);
-            }
+    feed.each(
+        0.5,
+        (first, rows) -> {
+          long address = to + first * n * dtype.bytes();
+          if (dtype == DType.F64) {
+            double[] block = Scratch.current().doubles(Slot.ROW, SoftmaxF64.length(rows, n));
+            feed.read(first, rows, block);
+            SoftmaxF64.rows(block, rows, n);
+            Rows.write(dtype, block, 0, address, rows * n);
+          } else {
+            float[] block = Scratch.current().floats(Slot.ROW, SoftmaxF32.length(rows, n));
+            feed.read(first, rows, block);
+            SoftmaxF32.rows(block, rows, n);
+            Rows.write(dtype, block, 0, address, rows * n);
           }
         });
     Reference.reachabilityFence(inputs);

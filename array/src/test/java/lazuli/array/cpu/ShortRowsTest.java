@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
@@ -56,6 +57,9 @@ class ShortRowsTest {
               (type, row) -> Tolerance.of(type, row.length, amplified(row, true))),
           new Operation("sum", x -> x.sum(1), ShortRowsTest::sum, ShortRowsTest::added),
           new Operation("mean", x -> x.mean(1), row -> mean(row), ShortRowsTest::added),
+          new Operation(
+              "cumsum", x -> x.cumsum(1), ShortRowsTest::runningSums, ShortRowsTest::added),
+          new Operation("sort", x -> x.sort(1), ShortRowsTest::sorted, (type, row) -> 0),
           new Operation("max", x -> x.max(1), ShortRowsTest::max, (type, row) -> 0),
           new Operation("min", x -> x.min(1), ShortRowsTest::min, (type, row) -> 0));
 
@@ -76,6 +80,20 @@ class ShortRowsTest {
 
   private static double[] sum(double[] row) {
     return new double[] {DoubleStream.of(row).sum()};
+  }
+
+  private static double[] runningSums(double[] row) {
+    double[] found = row.clone();
+    for (int i = 1; i < row.length; i++) {
+      found[i] += found[i - 1];
+    }
+    return found;
+  }
+
+  private static double[] sorted(double[] row) {
+    double[] found = row.clone();
+    Arrays.sort(found);
+    return found;
   }
 
   private static double[] mean(double[] row) {
@@ -291,6 +309,43 @@ class ShortRowsTest {
         assertEquals(Double.NaN, x.max().toDoubleArray()[0]);
       }
     }
+  }
+
+  /** A running sum is infinite or NaN from there on, and nowhere else; a sorted NaN is last. */
+  @Test
+  void runningSumsAndSortsOfStrangeRows() {
+    for (DType type : TYPES) {
+      for (int n : new int[] {1, 2, 5, 8, 9, 16, 17, 40, 70, 5000}) {
+        int rows = 20;
+        double[] values = normal(key(n), F64, rows, n).toDoubleArray();
+        values[3 * n + n / 2] = Double.NaN;
+        values[7 * n + n / 3] = Double.POSITIVE_INFINITY;
+        values[8 * n + n - 1] = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+          values[11 * n + i] = -0.0;
+          values[12 * n + i] = i % 2 == 0 ? 0.0 : -0.0;
+        }
+        Array x = Lazuli.array(values, F64).reshape(rows, n).astype(type).eval();
+        double[] exact = x.toDoubleArray();
+        double[] sums = x.cumsum(1).toDoubleArray();
+        double[] sorts = x.sort(1).toDoubleArray();
+        for (int r = 0; r < rows; r++) {
+          double[] row = Arrays.copyOfRange(exact, r * n, (r + 1) * n);
+          double[] summed = runningSums(row);
+          double[] sorted = sorted(row);
+          double bound = r == 11 || r == 12 ? 0 : added(type, normalised(row));
+          for (int i = 0; i < n; i++) {
+            String where = type + " rows of " + n + ", row " + r + ", element " + i;
+            assertEquals(summed[i], sums[r * n + i], bound, where);
+            assertEquals(sorted[i], sorts[r * n + i], where);
+          }
+        }
+      }
+    }
+  }
+
+  private static double[] normalised(double[] row) {
+    return DoubleStream.of(row).map(x -> Double.isFinite(x) ? x : 0).toArray();
   }
 
   /** A row that has no softmax leaves its neighbours alone, in whatever lane they are. */
