@@ -70,8 +70,8 @@ public final class Bench {
       names = "--warm",
       paramLabel = "SEC",
       description =
-          "the least time each side runs before it is timed, so that the JIT compiler is through"
-              + " (0; 1 for random)")
+          "the least time we run before we are timed, so that the JIT compiler is through"
+              + " (0; 2 for random)")
   private @Nullable Double warm;
 
   @Option(
@@ -219,7 +219,7 @@ public final class Bench {
   }
 
   private Budget budget() {
-    double warming = warm != null ? warm : names.contains(RandomCases.GROUP) ? 1 : 0;
+    double warming = warm != null ? warm : names.contains(RandomCases.GROUP) ? 2 : 0;
     return Budget.ofSeconds(time != null ? time : quick ? 0.3 : 0.5).warmingFor(warming);
   }
 

@@ -8,8 +8,8 @@ package lazuli.magics.stats;
  * @param most the most samples, however much time is left
  * @param warmup calls to discard; {@link #AUTO} for "until times settle"
  * @param batch calls behind each sample; {@link #AUTO} for "as many as the clock needs"
- * @param warming the fewest seconds of an automatic warm-up. Two windows also agree while a JIT
- *     compiler has not come to the code yet
+ * @param warming the fewest seconds of an automatic warm-up of what a JIT compiler works on: two
+ *     windows also agree while it has not come to the code yet
  */
 public record Budget(double seconds, int samples, int most, int warmup, int batch, double warming) {
   /** Decided from the first calls. */

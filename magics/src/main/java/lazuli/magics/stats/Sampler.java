@@ -133,7 +133,8 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
     private double settle(long start, Budget budget) throws Exception {
       double before = Double.NaN;
       double each = first;
-      double most = Math.max(budget.seconds() / 2, budget.warming()) * 1e9;
+      double least = subject.compiles() ? budget.warming() * 1e9 : 0;
+      double most = Math.max(budget.seconds() * 1e9 / 2, least);
       while (true) {
         int calls = enough(each, budget);
         double[] window = new double[WINDOW];
@@ -149,7 +150,7 @@ public record Sampler(LongSupplier clock, double granularity, BooleanSupplier in
         }
         each = Summary.median(window);
         settled = Math.abs(each - before) <= SETTLED * before;
-        if (settled && clock.getAsLong() - start >= budget.warming() * 1e9) {
+        if (settled && clock.getAsLong() - start >= least) {
           return each;
         }
         before = each;

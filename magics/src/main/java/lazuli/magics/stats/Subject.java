@@ -27,6 +27,11 @@ public interface Subject {
     return nanos(calls);
   }
 
+  /** {@return whether a JIT compiler works on it, so that a least warm-up has a purpose} */
+  default boolean compiles() {
+    return true;
+  }
+
   /** One call. */
   @FunctionalInterface
   interface Call {

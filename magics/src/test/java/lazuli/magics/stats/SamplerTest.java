@@ -61,6 +61,31 @@ class SamplerTest {
   }
 
   @Test
+  void whatNoCompilerWorksOnIsNotWarmedLonger() throws Exception {
+    Subject peer =
+        new Subject() {
+          @Override
+          public String name() {
+            return "peer";
+          }
+
+          @Override
+          public boolean compiles() {
+            return false;
+          }
+
+          @Override
+          public double nanos(int calls) {
+            now += 1e6 * calls;
+            return 1e6 * calls;
+          }
+        };
+    Budget budget = Budget.ofSeconds(0.1).warmingFor(0.3);
+    Timing timing = sampler().run(List.of(peer), budget, _ -> {}).getFirst();
+    assertEquals(21, timing.warmup());
+  }
+
+  @Test
   void aSampleLastsAtLeastAHundredStepsOfTheClock() throws Exception {
     Timing timing = one(_ -> 10, new Budget(1e-4, 10, 1000, Budget.AUTO, Budget.AUTO, 0));
     assertEquals(250, timing.batch());
