@@ -146,25 +146,13 @@ final class DirectGemm {
       long column = Scratch.current().bytes(Slot.ROW, (long) k * size);
       for (int j = 0; j < some; j++) {
         mover.move(b.address(0, j0 + j), b.rowStride() * b.dtype().bytes(), column, k);
-        scatter(column, to + (long) j * size, (long) width * size);
+        Movers.scatter(size, column, to + (long) j * size, (long) width * size, k);
       }
       return;
     }
     for (int i = 0; i < k; i++) {
       long step = b.colStride() * b.dtype().bytes();
       mover.move(b.address(i, j0), step, to + (long) i * width * size, some);
-    }
-  }
-
-  private void scatter(long from, long to, long step) {
-    if (tiles.bytes() == 4) {
-      for (int i = 0; i < k; i++) {
-        Memory.putInt(to + i * step, Memory.getInt(from + 4L * i));
-      }
-    } else {
-      for (int i = 0; i < k; i++) {
-        Memory.putLong(to + i * step, Memory.getLong(from + 8L * i));
-      }
     }
   }
 }

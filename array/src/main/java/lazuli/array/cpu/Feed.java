@@ -10,6 +10,9 @@ import lazuli.array.type.DType;
  * whatever its rank.
  */
 final class Feed {
+  /** So many short rows are read along their columns. */
+  private static final int LEAST_ROWS = 8;
+
   private final DType dtype;
   private final long address;
   private final long[] dims;
@@ -136,6 +139,15 @@ final class Feed {
     long inner = dims[last];
     long step = strides[last] * dtype.bytes();
     int done = 0;
+    if (last == 1 && strides[0] == 1 && strides[1] != 1 && n >= inner * LEAST_ROWS) {
+      done = (int) ((inner - start % inner) % inner);
+      if (done > 0) {
+        read(mover, shift, start, done, to, bytes);
+      }
+      int rows = (int) ((n - done) / inner);
+      columns(mover, shift + (start + done) / inner, rows, to + (long) done * bytes, bytes);
+      done += rows * (int) inner;
+    }
     while (done < n) {
       long at = start + done;
       long column = at % inner;
@@ -148,6 +160,17 @@ final class Feed {
       int some = (int) Math.min(n - done, inner - column);
       mover.move(address + (shift + element) * dtype.bytes(), step, to + (long) done * bytes, some);
       done += some;
+    }
+  }
+
+  /** Whole rows of a transposed matrix, along its columns, in which elements are adjacent. */
+  private void columns(Mover mover, long first, int rows, long to, int bytes) {
+    int wide = (int) dims[1];
+    long memory = Scratch.current().bytes(Scratch.Slot.COLUMN, (long) rows * bytes);
+    for (int j = 0; j < wide; j++) {
+      long from = address + (first + j * strides[1]) * dtype.bytes();
+      mover.move(from, dtype.bytes(), memory, rows);
+      Movers.scatter(bytes, memory, to + (long) j * bytes, (long) wide * bytes, rows);
     }
   }
 }

@@ -39,6 +39,33 @@ final class Movers {
     };
   }
 
+  /** Writes n adjacent elements of a size to places a step of bytes apart. */
+  static void scatter(int bytes, long from, long to, long step, int n) {
+    switch (bytes) {
+      case 1 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putByte(to + step * i, Memory.getByte(from + i));
+        }
+      }
+      case 2 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putShort(to + step * i, Memory.getShort(from + 2L * i));
+        }
+      }
+      case 4 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putInt(to + step * i, Memory.getInt(from + 4L * i));
+        }
+      }
+      case 8 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putLong(to + step * i, Memory.getLong(from + 8L * i));
+        }
+      }
+      default -> throw new IllegalArgumentException("elements of " + bytes + " bytes");
+    }
+  }
+
   /** Writes a register to adjacent elements of a type whose memory looks different. */
   static Loop store(DType dtype) {
     return switch (dtype) {

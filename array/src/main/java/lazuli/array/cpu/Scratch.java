@@ -22,6 +22,8 @@ public final class Scratch {
     ROW,
     /** A second converted row or block. */
     ROW2,
+    /** A run of a transposed operand on its way into rows. */
+    COLUMN,
     /** Registers of a fused elementwise program. */
     REGISTERS,
     /** Partial results of a reduction. */

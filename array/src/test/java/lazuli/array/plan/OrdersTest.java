@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import lazuli.array.Array;
 import lazuli.array.backend.View;
 import lazuli.array.profile.Explanation;
+import lazuli.array.type.DType;
 import org.junit.jupiter.api.Test;
 
 /** Elementwise results in the order of their operands. */
@@ -91,6 +92,22 @@ class OrdersTest {
   @Test
   void aProductThatIsSeenTransposedIsFollowed() throws Exception {
     lies(() -> X.matmul(Y.t()).t().tanh(), 1, 30);
+  }
+
+  /** Blocks that begin and end within a row, of short rows that are read along columns. */
+  @Test
+  void transposedOperandsBesideRowsAreReadAlongTheirColumns() throws Exception {
+    for (long wide : new long[] {2, 3, 24, 100, 300}) {
+      for (DType type : List.of(F32, F64, F16, BF16)) {
+        long high = 9000 / wide;
+        Array a = normal(key(wide), F32, wide, high).astype(type).eval();
+        Array b = normal(key(wide + 1), F32, high, wide).astype(type).eval();
+        Array got = a.t().maximum(b);
+        double[] expected = on("reference", () -> a.t().maximum(b).toDoubleArray());
+        assertArrayEquals(expected, got.toDoubleArray(), type + " [" + high + "," + wide + "]");
+        assertArrayEquals(new long[] {wide, 1}, view(got).strides());
+      }
+    }
   }
 
   @Test
