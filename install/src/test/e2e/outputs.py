@@ -4,7 +4,7 @@ import re
 
 def normal(text):
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", text)
-    text = re.sub(r"\d+(\.\d+)?(e[+-]?\d+)? (ns|us|ms|s)\b", "<time>", text)
+    text = re.sub(r"\d+(\.\d+)?(e[+-]?\d+)? (ns|us|ms|s|seconds)\b", "<time>", text)
     # A cell's class is numbered by how many snippets came before it.
     text = re.sub(r"REPL\.\$JShell\$\d+[A-Z]*\$", "REPL.$JShell$<number>$", text)
     return re.sub(r"@[0-9a-f]{5,8}\b", "@<hash>", text)
