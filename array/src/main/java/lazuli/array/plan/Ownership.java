@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership {
   private static final long SMALLEST_STEP = 64L << 20;
-  private static final long LARGEST_STEP = 1L << 30;
+  private static final long LARGEST_STEP = 256L << 20;
 
   /** The share of time that collections may take before they are made rarer. */
   private static final double MOST_SHARE = 0.05;
