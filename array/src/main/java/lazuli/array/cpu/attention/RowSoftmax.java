@@ -104,27 +104,12 @@ final class RowSoftmax {
   static float maximum(long row, long panelBytes, int from, int end) {
     FloatVector m0 = FloatVector.broadcast(S, MASKED);
     FloatVector m1 = m0;
-    long at = at(row, panelBytes, from);
-    int left = end - from;
-    if ((from & PANEL - 1) != 0) {
-      for (int i = 0; i < PANEL / 2; i += 2 * L) {
-        m0 = greater(Memory.floats(at + 4L * i), m0);
-        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
-      }
-      at += panelBytes - 2L * PANEL;
-      left -= PANEL / 2;
-    }
-    for (; left >= PANEL; left -= PANEL, at += panelBytes) {
-      for (int i = 0; i < PANEL; i += 2 * L) {
-        m0 = greater(Memory.floats(at + 4L * i), m0);
-        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
-      }
-    }
-    if (left > 0) {
-      for (int i = 0; i < PANEL / 2; i += 2 * L) {
-        m0 = greater(Memory.floats(at + 4L * i), m0);
-        m1 = greater(Memory.floats(at + 4L * (i + L)), m1);
-      }
+    // One loop: vectors that several of them hand on are kept in memory once a branch was new to
+    // C2.
+    for (int j = from; j < end; j += 2 * L) {
+      long at = at(row, panelBytes, j);
+      m0 = greater(Memory.floats(at), m0);
+      m1 = greater(Memory.floats(at + 4L * L), m1);
     }
     return greater(m1, m0).reduceLanes(VectorOperators.MAX);
   }
